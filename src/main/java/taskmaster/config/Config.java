@@ -1,0 +1,64 @@
+package taskmaster.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A configuration file, checked, completed with defaults and expanded.
+ *
+ * @param file absolute
+ * @param socket empty: no socket
+ * @param processes in the order of status: by group, then number
+ */
+public record Config(
+        Path file,
+        Optional<Socket> socket,
+        Daemon daemon,
+        Client client,
+        List<ProcessSpec> processes) {
+
+    public Config {
+        processes = List.copyOf(processes);
+    }
+
+    /** {@code [unix_http_server]}. {@code uid} and {@code gid} -1: the daemon's own. */
+    public record Socket(Path file, int mode, int uid, int gid) {}
+
+    /** {@code [taskmasterd]} and {@code [taskmasterd.env]}; all paths are absolute. */
+    public record Daemon(
+            Path logfile,
+            LogLevel loglevel,
+            Path pidfile,
+            int umask,
+            boolean nodaemon,
+            int minfds,
+            int minprocs,
+            Optional<String> user,
+            Optional<Path> directory,
+            String identifier,
+            Map<String, String> env) {
+
+        public Daemon {
+            env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        }
+    }
+
+    /** {@code [taskmasterctl]}. */
+    public record Client(String serverUrl, String prompt, Path history) {}
+
+    /**
+     * The least important lines that are still written, supervisord's words; no line of ours is a
+     * trace or a blather.
+     */
+    public enum LogLevel {
+        CRITICAL,
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+}

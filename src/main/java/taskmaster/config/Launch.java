@@ -1,0 +1,44 @@
+package taskmaster.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import taskmaster.posix.User;
+
+/**
+ * What a process sees of us when it starts, all expanded. A change of these needs a new process.
+ *
+ * @param command an absolute path, or a name without a slash that is searched in PATH (its own in
+ *     {@code env}, else the daemon's)
+ * @param args argv[1] and up; argv[0] is {@code command} as given
+ * @param user empty: the daemon's own
+ * @param directory empty: the daemon's own
+ * @param umask 0 to 0777
+ * @param stderr empty: wherever stdout goes
+ * @param env what is added to the daemon's own environment, in order
+ */
+public record Launch(
+        String command,
+        List<String> args,
+        Optional<User> user,
+        Optional<Path> directory,
+        int umask,
+        LogTarget stdout,
+        Optional<LogTarget> stderr,
+        Map<String, String> env) {
+
+    public Launch {
+        args = List.copyOf(args);
+        env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+    }
+
+    /**
+     * A file that a stream is appended to. {@code guarded}: its directory is writable by others, so
+     * it is opened without following a symbolic link and must be a regular file of ours with one
+     * name.
+     */
+    public record LogTarget(Path path, boolean guarded) {}
+}

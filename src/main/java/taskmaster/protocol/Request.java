@@ -1,0 +1,79 @@
+package taskmaster.protocol;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a client can ask. The names of the verbs are those of {@link Verb}. */
+public sealed interface Request {
+
+    /** The state of processes. */
+    record Status(Target target) implements Request {}
+
+    /** Starts, and waits until each runs or has failed, unless {@code waiting.none()}. */
+    record Start(Target target, Waiting waiting) implements Request {}
+
+    record Stop(Target target, Waiting waiting) implements Request {}
+
+    /** Stops what runs, then starts. */
+    record Restart(Target target, Waiting waiting) implements Request {}
+
+    /** {@code signal} as given: {@code HUP}, {@code SIGHUP}, {@code 1}. */
+    record SendSignal(Target target, String signal) implements Request {}
+
+    /** The pids of processes; of the daemon when {@code target} is empty. */
+    record Pid(Optional<Target> target) implements Request {}
+
+    /**
+     * Re-reads the file and applies the difference; or only shows it ({@code dryRun}, the verb
+     * reread). {@code part} limits it.
+     */
+    record Reload(Part part, boolean dryRun, Waiting waiting) implements Request {}
+
+    record Shutdown() implements Request {}
+
+    record Version() implements Request {}
+
+    /** The verbs and what they do. */
+    record Help() implements Request {}
+
+    /** Every configured process, whether it is in use and starts by itself. */
+    record Avail() implements Request {}
+
+    /** Empties the files of stdout and stderr. */
+    record Clear(Target target) implements Request {}
+
+    /** The end of what a process printed. */
+    record Tail(String name, Stream stream, Amount amount, boolean follow) implements Request {}
+
+    /** The end of the activity log. */
+    record MainTail(Amount amount, boolean follow) implements Request {}
+
+    /** How long the client waits for the outcome: not at all, so long, or until it is there. */
+    record Waiting(boolean none, Optional<Duration> limit) {
+        public static final Waiting FOREVER = new Waiting(false, Optional.empty());
+        public static final Waiting NONE = new Waiting(true, Optional.empty());
+    }
+
+    /**
+     * What a reload is about: the whole file, one program or group, or one of the other sections.
+     */
+    sealed interface Part {
+        record Everything() implements Part {}
+
+        record Programs(Target.Named names) implements Part {}
+
+        /** {@code server}, {@code unix_http_server} or {@code client}. */
+        record Section(String name) implements Part {}
+    }
+
+    enum Stream {
+        STDOUT,
+        STDERR
+    }
+
+    /** How much of the past: so many bytes, or so many lines. */
+    record Amount(boolean lines, long count) {
+        /** supervisorctl's. */
+        public static final Amount DEFAULT = new Amount(false, 1600);
+    }
+}

@@ -1,0 +1,19 @@
+package taskmaster.protocol;
+
+/** The way back to one request of one client. Any thread may call it; no call waits. */
+public interface Responder {
+
+    /**
+     * Hands on a reply. After a final one, and after the client has gone, further ones are dropped.
+     */
+    void send(Reply reply);
+
+    /** False once the client has gone; a stream then ends. */
+    boolean isOpen();
+
+    /**
+     * Runs {@code action} once when the client goes before the final reply; at once if it has gone.
+     * On any thread.
+     */
+    void onClose(Runnable action);
+}

@@ -1,0 +1,42 @@
+package taskmaster.protocol;
+
+/** The commands that the daemon answers, with the line that help shows. */
+public enum Verb {
+    STATUS("status [NAME...]", "show the state of processes"),
+    START("start [NAME...]", "start processes and wait until they run"),
+    STOP("stop [NAME...]", "stop processes and wait until they are gone"),
+    RESTART("restart [NAME...]", "stop and start processes; the configuration is not read again"),
+    SIGNAL("signal SIGNAL [NAME...]", "send a signal to processes"),
+    PID("pid [NAME...|all]", "show the pid of the daemon, or of processes"),
+    RELOAD("reload [NAME...]", "read the configuration again and apply what changed"),
+    REREAD("reread", "read the configuration again and only show what changed"),
+    UPDATE("update [NAME...]", "the same as reload"),
+    SHUTDOWN("shutdown", "stop all processes and end the daemon"),
+    VERSION("version", "show the version of the daemon"),
+    HELP("help [COMMAND]", "show the commands, or one of them"),
+    AVAIL("avail", "show all configured processes"),
+    CLEAR("clear NAME...|all", "empty the logs of processes"),
+    TAIL("tail [-f] [-n LINES|-BYTES] NAME [stdout|stderr]", "show the end of a process's log"),
+    MAINTAIL("maintail [-f] [-n LINES|-BYTES]", "show the end of the daemon's log");
+
+    private final String usage;
+    private final String summary;
+
+    Verb(String usage, String summary) {
+        this.usage = usage;
+        this.summary = summary;
+    }
+
+    /** The word of the protocol and the command line: {@code status}. */
+    public String word() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    public String usage() {
+        return usage;
+    }
+
+    public String summary() {
+        return summary;
+    }
+}
