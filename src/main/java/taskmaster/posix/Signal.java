@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * A signal of Linux, by number (man 7 signal). 1 to 31 have names; 34 to 64 are the real-time
  * signals, named from both ends as the shell does (RTMIN+3, RTMAX-2). 32 and 33 belong to the C
- * library and are not signals here.
+ * library and cannot be asked for, but a process can be killed by them.
  */
 public record Signal(int number) {
 
@@ -33,19 +33,22 @@ public record Signal(int number) {
     public static final int MAX = RTMAX;
 
     public Signal {
-        if (!exists(number)) {
+        if (number < 1 || number > MAX) {
             throw new IllegalArgumentException("no signal has the number " + number);
         }
     }
 
-    private static boolean exists(int number) {
+    private static boolean canBeAskedFor(int number) {
         return (number >= 1 && number <= NAMES.length) || (number >= RTMIN && number <= RTMAX);
     }
 
-    /** The name without SIG: {@code TERM}, {@code RTMIN+3}. */
+    /** The name without SIG: {@code TERM}, {@code RTMIN+3}; 32 and 33 have only their number. */
     public String name() {
         if (number <= NAMES.length) {
             return NAMES[number - 1];
+        }
+        if (number < RTMIN) {
+            return Integer.toString(number);
         }
         if (number == RTMIN) {
             return "RTMIN";
@@ -70,7 +73,7 @@ public record Signal(int number) {
             }
         }
         int number = realTime(name, decimal(text));
-        return exists(number) ? Optional.of(new Signal(number)) : Optional.empty();
+        return canBeAskedFor(number) ? Optional.of(new Signal(number)) : Optional.empty();
     }
 
     private static int realTime(String name, int otherwise) {
@@ -110,6 +113,17 @@ public record Signal(int number) {
     /** Names for a suggestion after a misspelling. */
     public static java.util.List<String> names() {
         return java.util.List.of(NAMES);
+    }
+
+    /** Written out, as is the next: what a record has of its own costs milliseconds at start-up. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Signal signal && signal.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+        return number;
     }
 
     @Override

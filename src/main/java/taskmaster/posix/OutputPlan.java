@@ -1,0 +1,29 @@
+package taskmaster.posix;
+
+/** What a child finds as its stdout or stderr. */
+public sealed interface OutputPlan {
+
+    /**
+     * A file that is appended to, created with mode 0666 less the daemon's own umask. The child
+     * opens it, before it becomes its user; so a dead mount, or a FIFO that nobody reads, holds up
+     * the child and nothing else.
+     *
+     * @param guarded the file must be a regular one with one name that is the daemon's, and no
+     *     symbolic link: for directories that others may write
+     */
+    record Append(String path, boolean guarded) implements OutputPlan {
+        public Append {
+            ChildPlan.refuseNul(path);
+        }
+    }
+
+    /** The daemon's own descriptor, 1 or 2: for /dev/stdout and /dev/stderr. */
+    record Inherit(int fd) implements OutputPlan {
+        public Inherit {
+            ChildPlan.refuseNegative(fd);
+        }
+    }
+
+    /** For stderr: where stdout goes. */
+    record SameAsStdout() implements OutputPlan {}
+}

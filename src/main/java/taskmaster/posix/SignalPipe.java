@@ -1,0 +1,139 @@
+package taskmaster.posix;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Signals to the process, as something to read. The handler is a routine of 24 bytes in C's world
+ * ({@link NativeRoutines}) that writes the signal's number to a pipe; the JVM is not asked, and
+ * what it did on these signals before (to shut down on TERM, to print threads on QUIT) is over.
+ *
+ * <p>{@link #next} is for one thread, {@link #close} for any. 65,536 unread signals are kept, more
+ * are lost. Pipe and routine stay when this is closed, since a handler may be at work on some
+ * thread: it is meant to be installed once in the life of a process.
+ */
+public final class SignalPipe implements AutoCloseable {
+
+    /** struct sigaction of glibc and musl. */
+    static final int ACTION_BYTES = 152;
+
+    static final int ACTION_FLAGS = 136;
+
+    /** SA_RESTART, and SA_ONSTACK for threads that have one. */
+    private static final int FLAGS = 0x10000000 | 0x08000000;
+
+    private static final int F_SETFL = 4;
+
+    /** No signal has this number. */
+    private static final byte END = 0;
+
+    private final Posix posix;
+    private final int readEnd;
+    private final int writeEnd;
+
+    /** What was done on a signal before, as sigaction gave it. */
+    private final Map<Signal, byte[]> previous = new LinkedHashMap<>();
+
+    private volatile boolean closed;
+
+    private SignalPipe(Posix posix, int readEnd, int writeEnd) {
+        this.posix = posix;
+        this.readEnd = readEnd;
+        this.writeEnd = writeEnd;
+    }
+
+    /**
+     * Takes signals over.
+     *
+     * @throws ErrnoException EMFILE: no descriptors left; EINVAL: KILL and STOP cannot be caught.
+     *     Then none is taken over.
+     */
+    public static SignalPipe install(Posix posix, List<Signal> signals) throws ErrnoException {
+        int[] ends = posix.pipe();
+        SignalPipe pipe = new SignalPipe(posix, ends[0], ends[1]);
+        try {
+            pipe.takeOver(signals);
+        } catch (ErrnoException e) {
+            pipe.restore();
+            throw e;
+        }
+        return pipe;
+    }
+
+    private void takeOver(List<Signal> signals) throws ErrnoException {
+        MemorySegment routine = NativeMemory.mapCode(routine());
+        try (NativeCall call = new NativeCall()) {
+            long nonBlocking = OpenFlag.NONBLOCK.bits(posix.architecture());
+            if (call.syscall(Sysno.FCNTL, writeEnd, F_SETFL, nonBlocking) != 0) {
+                throw call.failure("fcntl", "O_NONBLOCK");
+            }
+            CMemory action = call.allocate(ACTION_BYTES);
+            CMemory old = call.allocate(ACTION_BYTES);
+            action.putLong(0, routine.address());
+            action.putInt(ACTION_FLAGS, FLAGS);
+            for (Signal signal : signals) {
+                sigaction(call, signal, action.address(), old.address());
+                byte[] before = new byte[ACTION_BYTES];
+                old.get(before, ACTION_BYTES);
+                previous.putIfAbsent(signal, before);
+            }
+        }
+    }
+
+    /** With our descriptor in it. */
+    private byte[] routine() {
+        byte[] code = NativeRoutines.signalRoutine(posix.architecture());
+        ByteBuffer words = ByteBuffer.wrap(code).order(ByteOrder.nativeOrder());
+        words.putInt(code.length - Integer.BYTES, writeEnd);
+        return code;
+    }
+
+    /** By way of libc, which adds what a return from a handler needs. */
+    private static void sigaction(NativeCall call, Signal signal, long action, long old)
+            throws ErrnoException {
+        MemorySegment function = NativeCall.symbol("sigaction");
+        if ((int) call.call(function, signal.number(), action, old, 0, 0) != 0) {
+            throw call.failure("sigaction", signal.name());
+        }
+    }
+
+    private void restore() throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            CMemory action = call.allocate(ACTION_BYTES);
+            for (Map.Entry<Signal, byte[]> before : previous.entrySet()) {
+                action.put(0, before.getValue(), ACTION_BYTES);
+                sigaction(call, before.getKey(), action.address(), 0);
+            }
+        }
+    }
+
+    /**
+     * The next signal. Blocks until there is one.
+     *
+     * @throws ErrnoException EBADF: it is closed
+     */
+    public Signal next() throws ErrnoException {
+        byte[] number = {END};
+        if (!closed) {
+            posix.read(readEnd, number);
+        }
+        if (number[0] == END) {
+            throw new ErrnoException("read", "a signal", Errno.EBADF);
+        }
+        return new Signal(number[0]);
+    }
+
+    /** The signals do again what they did before; who waits in {@link #next} gets its EBADF. */
+    @Override
+    public void close() throws ErrnoException {
+        if (!closed) {
+            closed = true;
+            restore();
+            posix.writeFully(writeEnd, new byte[] {END});
+        }
+    }
+}

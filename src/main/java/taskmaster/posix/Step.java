@@ -1,0 +1,81 @@
+package taskmaster.posix;
+
+/** What a row of a child's script does, for the message when it fails. */
+enum Step {
+    SIGNALS,
+    SESSION,
+    STDIN,
+    STDOUT,
+    STDOUT_TYPE,
+    STDOUT_OWNER,
+    STDOUT_LINKS,
+    STDERR,
+    STDERR_TYPE,
+    STDERR_OWNER,
+    STDERR_LINKS,
+    INHERITED,
+    CLOSE,
+    LIMITS,
+    USER,
+    DIRECTORY,
+    UMASK,
+    RUN;
+
+    private static final String TYPE = ", which is not a regular file";
+    private static final String OWNER = ", which belongs to another user";
+    private static final String LINKS = ", which has another name somewhere (a hard link)";
+
+    /**
+     * What could not be done, to be read after "cannot".
+     *
+     * @param index which of the inherited descriptors or of the executables
+     */
+    String action(ChildPlan plan, int index, Errno errno) {
+        return switch (this) {
+            case SIGNALS -> "reset its signals";
+            case SESSION -> "start a session";
+            case STDIN -> "open stdin \"/dev/null\"";
+            case STDOUT -> open("stdout", plan.stdout());
+            case STDOUT_TYPE -> "use stdout" + path(plan.stdout()) + TYPE;
+            case STDOUT_OWNER -> "use stdout" + path(plan.stdout()) + OWNER;
+            case STDOUT_LINKS -> "use stdout" + path(plan.stdout()) + LINKS;
+            case STDERR -> open("stderr", plan.stderr());
+            case STDERR_TYPE -> "use stderr" + path(plan.stderr()) + TYPE;
+            case STDERR_OWNER -> "use stderr" + path(plan.stderr()) + OWNER;
+            case STDERR_LINKS -> "use stderr" + path(plan.stderr()) + LINKS;
+            case INHERITED -> "hand on descriptor " + plan.inherited().get(index);
+            case CLOSE -> "close the daemon's descriptors";
+            case LIMITS -> "set the resource limits";
+            case USER ->
+                    "become user" + quoted(plan.user().isEmpty() ? "" : plan.user().get().name());
+            case DIRECTORY -> "change to directory" + quoted(plan.directory().orElse(""));
+            case UMASK -> "set the umask";
+            case RUN -> run(plan, index, errno);
+        };
+    }
+
+    private static String open(String stream, OutputPlan output) {
+        return switch (output) {
+            case OutputPlan.Append append -> "open " + stream + quoted(append.path());
+            case OutputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as " + stream;
+            case OutputPlan.SameAsStdout _ -> "hand on stdout as " + stream;
+        };
+    }
+
+    private static String path(OutputPlan output) {
+        return output instanceof OutputPlan.Append append ? quoted(append.path()) : "";
+    }
+
+    private static String run(ChildPlan plan, int index, Errno errno) {
+        String path = plan.executables().get(index);
+        boolean missing = errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR);
+        if (missing && plan.executables().size() > 1) {
+            return "find" + quoted(path.substring(path.lastIndexOf('/') + 1)) + " in PATH";
+        }
+        return "run" + quoted(path);
+    }
+
+    private static String quoted(String text) {
+        return " " + Posix.quoted(text);
+    }
+}

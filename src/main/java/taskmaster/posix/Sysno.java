@@ -1,0 +1,58 @@
+package taskmaster.posix;
+
+/**
+ * The system calls in use and their numbers (Linux: arch/x86/entry/syscalls/syscall_64.tbl, and
+ * include/uapi/asm-generic/unistd.h for aarch64). A test compares them with the C headers.
+ */
+enum Sysno {
+    READ(0, 63),
+    WRITE(1, 64),
+    CLOSE(3, 57),
+    FSTAT(5, 80),
+    MMAP(9, 222),
+    MPROTECT(10, 226),
+    MUNMAP(11, 215),
+    RT_SIGACTION(13, 134),
+    RT_SIGPROCMASK(14, 135),
+    GETPID(39, 172),
+    CLONE(56, 220),
+    EXECVE(59, 221),
+    KILL(62, 129),
+    FCNTL(72, 25),
+    CHDIR(80, 49),
+    UMASK(95, 166),
+    GETEUID(107, 175),
+    SETSID(112, 157),
+    SETGROUPS(116, 159),
+    SETRESUID(117, 147),
+    SETRESGID(119, 149),
+    PRCTL(157, 167),
+    FUTEX(202, 98),
+    EXIT_GROUP(231, 94),
+    WAITID(247, 95),
+    INOTIFY_ADD_WATCH(254, 27),
+    INOTIFY_RM_WATCH(255, 28),
+    OPENAT(257, 56),
+    PPOLL(271, 73),
+    EVENTFD2(290, 19),
+    DUP3(292, 24),
+    PIPE2(293, 59),
+    INOTIFY_INIT1(294, 26),
+    PRLIMIT64(302, 261),
+    CLOSE_RANGE(436, 436);
+
+    private final int x8664;
+    private final int aarch64;
+
+    Sysno(int x8664, int aarch64) {
+        this.x8664 = x8664;
+        this.aarch64 = aarch64;
+    }
+
+    int number(Architecture architecture) {
+        return switch (architecture) {
+            case X86_64 -> x8664;
+            case AARCH64 -> aarch64;
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package taskmaster.posix;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Numbers and layouts that stand in the sources are those of the C headers. */
+class LayoutTest {
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void systemCallsHaveTheirNumbers(Architecture architecture) throws Exception {
+        List<String> assertions = new ArrayList<>();
+        for (Sysno call : Sysno.values()) {
+            String name = "SYS_" + call.name().toLowerCase(java.util.Locale.ROOT);
+            assertions.add(Headers.equal(name, call.number(architecture)));
+        }
+        Headers.check(architecture, assertions);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void whatDiffersByArchitectureIsAsItSays(Architecture architecture) throws Exception {
+        Headers.check(
+                architecture,
+                List.of(
+                        Headers.equal("O_NOFOLLOW", architecture.noFollow),
+                        Headers.equal("offsetof(struct stat, st_mode)", architecture.statMode),
+                        Headers.equal("offsetof(struct stat, st_nlink)", architecture.statLinks),
+                        Headers.equal("offsetof(struct stat, st_uid)", architecture.statOwner),
+                        "_Static_assert(sizeof(struct stat) <= 192, \"stat\");"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void openFlagsAreThoseOfC(Architecture architecture) throws Exception {
+        Headers.check(
+                architecture,
+                List.of(
+                        Headers.equal("O_WRONLY", OpenFlag.WRITE.bits(architecture)),
+                        Headers.equal("O_RDWR", OpenFlag.READ_WRITE.bits(architecture)),
+                        Headers.equal("O_CREAT", OpenFlag.CREATE.bits(architecture)),
+                        Headers.equal("O_EXCL", OpenFlag.EXCLUSIVE.bits(architecture)),
+                        Headers.equal("O_NOCTTY", OpenFlag.NO_CTTY.bits(architecture)),
+                        Headers.equal("O_TRUNC", OpenFlag.TRUNCATE.bits(architecture)),
+                        Headers.equal("O_APPEND", OpenFlag.APPEND.bits(architecture)),
+                        Headers.equal("O_NONBLOCK", OpenFlag.NONBLOCK.bits(architecture)),
+                        Headers.equal("O_CLOEXEC", OpenFlag.CLOSE_ON_EXEC)));
+    }
+
+    @Test
+    void structuresAndConstantsAreTheSameOnBoth() throws Exception {
+        Headers.check(
+                List.of(
+                        Headers.equal("sizeof(siginfo_t)", 128),
+                        Headers.equal("offsetof(siginfo_t, si_code)", 8),
+                        Headers.equal("offsetof(siginfo_t, si_pid)", 16),
+                        Headers.equal("offsetof(siginfo_t, si_status)", 24),
+                        Headers.equal("CLD_EXITED", 1),
+                        Headers.equal("CLD_DUMPED", 3),
+                        Headers.equal("P_ALL", 0),
+                        Headers.equal("P_PID", 1),
+                        Headers.equal("WNOHANG", 1),
+                        Headers.equal("WEXITED", 4),
+                        Headers.equal("WNOWAIT", 0x01000000),
+                        Headers.equal("sizeof(struct sigaction)", SignalPipe.ACTION_BYTES),
+                        Headers.equal("offsetof(struct sigaction, sa_handler)", 0),
+                        Headers.equal(
+                                "offsetof(struct sigaction, sa_flags)", SignalPipe.ACTION_FLAGS),
+                        Headers.equal("SA_RESTART", 0x10000000),
+                        Headers.equal("SA_ONSTACK", 0x08000000),
+                        Headers.equal("SIG_SETMASK", 2),
+                        Headers.equal("SIGCHLD", 17),
+                        Headers.equal("sizeof(struct passwd)", 48),
+                        Headers.equal("offsetof(struct passwd, pw_name)", 0),
+                        Headers.equal("offsetof(struct passwd, pw_uid)", 16),
+                        Headers.equal("offsetof(struct passwd, pw_gid)", 20),
+                        Headers.equal("offsetof(struct group, gr_gid)", 16),
+                        "_Static_assert(sizeof(struct group) <= 48, \"group\");",
+                        Headers.equal("sizeof(struct rlimit)", 16),
+                        Headers.equal("offsetof(struct rlimit, rlim_max)", 8),
+                        Headers.equal("RLIMIT_NOFILE", Resource.NOFILE.number),
+                        Headers.equal("RLIMIT_NPROC", Resource.NPROC.number),
+                        Headers.equal("(long) RLIM_INFINITY", -1),
+                        Headers.equal("PR_SET_CHILD_SUBREAPER", 36),
+                        Headers.equal("AT_FDCWD", Posix.AT_FDCWD),
+                        Headers.equal("F_SETFL", 4),
+                        Headers.equal("S_IFMT", 0xf000),
+                        Headers.equal("S_IFREG", 0x8000),
+                        Headers.equal("CLONE_VM", 0x100),
+                        Headers.equal("CLONE_CHILD_CLEARTID", 0x200000),
+                        Headers.equal("FUTEX_WAIT", 0),
+                        Headers.equal("sizeof(struct inotify_event)", FileWatch.EVENT_BYTES),
+                        Headers.equal("offsetof(struct inotify_event, mask)", 4),
+                        Headers.equal("offsetof(struct inotify_event, len)", 12),
+                        Headers.equal("IN_MODIFY", FileWatch.MODIFY),
+                        Headers.equal("IN_ATTRIB", FileWatch.ATTRIB),
+                        Headers.equal("IN_DELETE_SELF", FileWatch.DELETE_SELF),
+                        Headers.equal("IN_MOVE_SELF", FileWatch.MOVE_SELF),
+                        Headers.equal("IN_Q_OVERFLOW", FileWatch.OVERFLOW),
+                        Headers.equal("IN_IGNORED", FileWatch.IGNORED),
+                        Headers.equal("sizeof(struct pollfd)", 8),
+                        Headers.equal("POLLIN", 1)));
+    }
+
+    @Test
+    void signalsHaveTheirNumbers() throws Exception {
+        List<String> assertions = new ArrayList<>();
+        for (int number = 1; number <= 31; number++) {
+            assertions.add(Headers.equal("SIG" + new Signal(number).name(), number));
+        }
+        assertions.add(Headers.equal("_NSIG - 1", Signal.MAX));
+        Headers.check(assertions);
+    }
+}
