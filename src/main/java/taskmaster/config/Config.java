@@ -1,6 +1,7 @@
 package taskmaster.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,22 @@ public record Config(
         processes = List.copyOf(processes);
     }
 
+    public Config withProcesses(List<ProcessSpec> changed) {
+        return new Config(file, socket, daemon, client, changed);
+    }
+
+    /**
+     * As it holds, and will be read again, once the daemon has become its user: nobody has to
+     * become anybody.
+     */
+    public Config withoutUsers() {
+        var own = new ArrayList<ProcessSpec>(processes.size());
+        for (ProcessSpec spec : processes) {
+            own.add(spec.withLaunch(spec.launch().withoutUser()));
+        }
+        return new Config(file, socket, daemon.withoutUser(), client, own);
+    }
+
     /** {@code [unix_http_server]}. {@code uid} and {@code gid} -1: the daemon's own. */
     public record Socket(Path file, int mode, int uid, int gid) {}
 
@@ -44,6 +61,21 @@ public record Config(
 
         public Daemon {
             env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        }
+
+        private Daemon withoutUser() {
+            return new Daemon(
+                    logfile,
+                    loglevel,
+                    pidfile,
+                    umask,
+                    nodaemon,
+                    minfds,
+                    minprocs,
+                    Optional.empty(),
+                    directory,
+                    identifier,
+                    env);
         }
     }
 

@@ -35,6 +35,11 @@ public record Launch(
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     }
 
+    /** The same as the daemon's own user. */
+    Launch withoutUser() {
+        return new Launch(command, args, Optional.empty(), directory, umask, stdout, stderr, env);
+    }
+
     /**
      * A file that a stream is appended to. {@code guarded}: its directory is writable by others, so
      * it is opened without following a symbolic link and must be a regular file of ours with one

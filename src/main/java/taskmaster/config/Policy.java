@@ -22,4 +22,18 @@ public record Policy(
     public Policy {
         exitCodes = Set.copyOf(exitCodes);
     }
+
+    /** No restart after an exit, and no second try of a start that failed. */
+    Policy withoutRestart() {
+        return new Policy(
+                autostart,
+                startTime,
+                0,
+                Autorestart.FALSE,
+                exitCodes,
+                stopSignal,
+                stopTime,
+                stopAsGroup,
+                killAsGroup);
+    }
 }

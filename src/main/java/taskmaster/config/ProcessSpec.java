@@ -15,4 +15,15 @@ public record ProcessSpec(
         int groupPriority,
         int priority,
         Policy policy,
-        Launch launch) {}
+        Launch launch) {
+
+    /** The same process when nothing is to be started again. */
+    public ProcessSpec withoutRestart() {
+        return new ProcessSpec(
+                name, program, number, groupPriority, priority, policy.withoutRestart(), launch);
+    }
+
+    ProcessSpec withLaunch(Launch changed) {
+        return new ProcessSpec(name, program, number, groupPriority, priority, policy, changed);
+    }
+}

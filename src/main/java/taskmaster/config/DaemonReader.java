@@ -1,0 +1,175 @@
+package taskmaster.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import taskmaster.toml.TomlValue;
+
+/** Reads the sections that are not about programs. */
+final class DaemonReader {
+
+    static final List<String> SOCKET_KEYS = List.of("file", "chmod", "chown");
+    static final List<String> DAEMON_KEYS =
+            List.of(
+                    "logfile",
+                    "loglevel",
+                    "pidfile",
+                    "umask",
+                    "nodaemon",
+                    "minfds",
+                    "minprocs",
+                    "user",
+                    "directory",
+                    "identifier",
+                    "env");
+    static final List<String> CLIENT_KEYS = List.of("serverurl", "prompt", "history");
+
+    static final String UNIX = "unix://";
+    private static final String DEFAULT_URL = "unix:///tmp/taskmaster.sock";
+    private static final Path DEFAULT_HISTORY = Path.of("/tmp/taskmaster_history.txt");
+
+    /** sockaddr_un has 108 bytes with the NUL (man 7 unix). */
+    private static final int MAX_SOCKET_PATH = 107;
+
+    private final Host host;
+    private final Expander expander;
+
+    DaemonReader(Host host, Expander expander) {
+        this.host = host;
+        this.expander = expander;
+    }
+
+    Optional<Config.Socket> socket(Section section, Accounts accounts) {
+        section.refuseOthers(SOCKET_KEYS);
+        int mode = section.mode("chmod", 0700);
+        int[] owner = accounts.owner(section, "chown");
+        Optional<Path> file = socketFile(section, expander);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        directoryExists(section, "file", file.get());
+        return Optional.of(new Config.Socket(file.get(), mode, owner[0], owner[1]));
+    }
+
+    private static Optional<Path> socketFile(Section section, Expander expander) {
+        Optional<Path> file = section.path("file", expander);
+        if (file.isPresent()) {
+            int length = file.get().toString().getBytes(StandardCharsets.UTF_8).length;
+            if (length > MAX_SOCKET_PATH) {
+                String limit = " bytes are too long for a socket: at most " + MAX_SOCKET_PATH;
+                section.problem("file", length + limit);
+            }
+        }
+        return file;
+    }
+
+    Config.Daemon daemon(Section section, Accounts accounts) {
+        section.refuseOthers(DAEMON_KEYS);
+        Path current = host.currentDirectory();
+        Optional<Path> logfile = section.path("logfile", expander);
+        Optional<Path> pidfile = section.path("pidfile", expander);
+        if (logfile.isPresent()) {
+            directoryExists(section, "logfile", logfile.get());
+        }
+        if (pidfile.isPresent()) {
+            directoryExists(section, "pidfile", pidfile.get());
+        }
+        Optional<Path> directory = section.path("directory", expander);
+        if (directory.isPresent() && !Files.isDirectory(directory.get())) {
+            section.problem("directory", noDirectory(directory.get()));
+        }
+        return new Config.Daemon(
+                logfile.orElse(current.resolve("taskmaster.log")),
+                logLevel(section),
+                pidfile.orElse(current.resolve("taskmasterd.pid")),
+                section.mode("umask", 022),
+                section.bool("nodaemon", false),
+                section.integer("minfds", 1024, 1, Integer.MAX_VALUE),
+                section.integer("minprocs", 200, 1, Integer.MAX_VALUE),
+                accounts.ofDaemon(section),
+                directory,
+                section.line("identifier", "taskmaster"),
+                environment(section.child("env", "[taskmasterd.env]")));
+    }
+
+    private static void directoryExists(Section section, String key, Path file) {
+        Path directory = file.getParent();
+        if (directory == null || Files.isDirectory(file)) {
+            section.problem(key, Hints.quote(file.toString()) + " is a directory, not a file");
+        } else if (!Files.isDirectory(directory)) {
+            section.problem(key, noDirectory(directory));
+        }
+    }
+
+    private static String noDirectory(Path directory) {
+        return "there is no directory " + Hints.quote(directory.toString());
+    }
+
+    private static Config.LogLevel logLevel(Section section) {
+        Optional<String> text = section.text("loglevel");
+        if (text.isEmpty()) {
+            return Config.LogLevel.INFO;
+        }
+        List<String> words = new ArrayList<>();
+        for (Config.LogLevel level : Config.LogLevel.values()) {
+            String word = level.name().toLowerCase(java.util.Locale.ROOT);
+            if (word.equals(text.get())) {
+                return level;
+            }
+            words.add(word);
+        }
+        String meant =
+                text.get().equals("trace") || text.get().equals("blather")
+                        ? " (\"debug\" tells the most)"
+                        : Hints.didYouMean(text.get(), words);
+        section.problem(
+                "loglevel",
+                Hints.quote(text.get())
+                        + " is not a level"
+                        + meant
+                        + ": there are critical, error, warn, info, debug");
+        return Config.LogLevel.INFO;
+    }
+
+    private Map<String, String> environment(Section section) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (Map.Entry<String, TomlValue.Text> entry : section.variables().entrySet()) {
+            String name = entry.getKey();
+            Optional<String> value = section.expand(expander, Toml.key(name), entry.getValue());
+            environment.put(name, value.orElse(""));
+        }
+        return environment;
+    }
+
+    /**
+     * {@code [taskmasterctl]}. Without a {@code serverurl} it is the socket of {@code
+     * [unix_http_server]} in the same file, so that a file which only moves the socket is enough
+     * for both programs.
+     */
+    static Config.Client client(Section section, Section socketSection, Expander expander) {
+        section.refuseOthers(CLIENT_KEYS);
+        String url = DEFAULT_URL;
+        Optional<String> written = section.text("serverurl");
+        if (written.isPresent()) {
+            TomlValue.Text text =
+                    new TomlValue.Text(written.get(), section.positionOf("serverurl"));
+            url = section.expand(expander, "serverurl", text).orElse(DEFAULT_URL);
+            if (!url.startsWith(UNIX + "/")) {
+                String message = " is no socket's address: write \"unix:///path/of/socket\"";
+                section.problem("serverurl", Hints.quote(url) + message);
+            }
+        } else if (!section.has("serverurl") && socketSection.has("file")) {
+            Optional<Path> file = socketFile(socketSection, expander);
+            url = file.isPresent() ? UNIX.concat(file.get().toString()) : DEFAULT_URL;
+        }
+        return new Config.Client(
+                url,
+                section.line("prompt", "taskmaster"),
+                section.path("history", expander).orElse(DEFAULT_HISTORY));
+    }
+}

@@ -1,0 +1,16 @@
+package taskmaster.config;
+
+import java.util.List;
+
+/** What reading a client's part of a configuration came to. */
+public sealed interface LoadedClient {
+
+    record Valid(Config.Client client) implements LoadedClient {}
+
+    /** Everything that is wrong with the client's part, in order of place; never empty. */
+    record Invalid(List<ConfigProblem> problems) implements LoadedClient {
+        public Invalid {
+            problems = List.copyOf(problems);
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package taskmaster.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import taskmaster.posix.User;
+import taskmaster.toml.TomlValue;
+
+/** Reads {@code [programs.X]} and makes its processes. */
+final class ProgramReader {
+
+    static final List<String> KEYS =
+            List.of(
+                    "command",
+                    "cmd",
+                    "args",
+                    "numprocs",
+                    "numprocs_start",
+                    "priority",
+                    "autostart",
+                    "startsecs",
+                    "startretries",
+                    "autorestart",
+                    "exitcodes",
+                    "stopsignal",
+                    "stopwaitsecs",
+                    "stopasgroup",
+                    "killasgroup",
+                    "user",
+                    "stdout",
+                    "stderr",
+                    "redirect_stderr",
+                    "directory",
+                    "umask",
+                    "serverurl",
+                    "env");
+
+    /** More than a host can run; a slip of the finger must not fill the memory. */
+    static final int MAX_PROCESSES = 10_000;
+
+    static final String AUTO = "AUTO";
+
+    /** What programs take from the rest of the configuration; {@code socketUrl} empty: none. */
+    record Defaults(int umask, Map<String, String> env, Optional<String> socketUrl) {}
+
+    private final Host host;
+    private final Defaults defaults;
+    private final Accounts accounts;
+    private final Groups groups;
+    private final LogGuard guard;
+
+    ProgramReader(Host host, Defaults defaults, Accounts accounts, Groups groups) {
+        this.host = host;
+        this.defaults = defaults;
+        this.accounts = accounts;
+        this.groups = groups;
+        this.guard = new LogGuard(accounts.ownUid());
+    }
+
+    /** What is written, before it is expanded for each process. */
+    private record Template(
+            Section section,
+            String commandKey,
+            TomlValue.Text command,
+            List<TomlValue.Text> args,
+            Optional<TomlValue.Text> user,
+            Optional<TomlValue.Text> directory,
+            Optional<TomlValue.Text> stdout,
+            Optional<TomlValue.Text> stderr,
+            Optional<TomlValue.Text> serverUrl,
+            boolean redirectStderr,
+            int umask,
+            Section envSection,
+            Map<String, TomlValue.Text> env) {}
+
+    /** Adds the processes of a program; none, with problems, where something is wrong. */
+    void read(Section section, String program, Problems problems, List<ProcessSpec> into) {
+        int before = problems.count();
+        section.refuseOthers(KEYS);
+        int numprocs = section.integer("numprocs", 1, 1, MAX_PROCESSES);
+        int first = section.integer("numprocs_start", 0, 0, 1_000_000);
+        int priority = section.integer("priority", 999, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        Policy policy = PolicyReader.read(section);
+        Template template = template(section);
+        String group = groups.groupOf(program);
+        int groupPriority = groups.priorityOf(program, priority);
+        Expander ofFile = Expander.ofFile(host, section.file().directory().toString());
+        for (int number = first; number < first + numprocs; number++) {
+            String process = numprocs == 1 ? program : program + "_" + number;
+            groups.checkProcess(section, program, process);
+            ProcessName name = new ProcessName(group, process);
+            Launch launch = launch(template, ofFile, name, program, number, numprocs);
+            if (problems.count() != before) {
+                return;
+            }
+            into.add(
+                    new ProcessSpec(
+                            name, program, number, groupPriority, priority, policy, launch));
+        }
+    }
+
+    private Template template(Section section) {
+        boolean both = section.has("command") && section.has("cmd");
+        if (both) {
+            section.problem("cmd", "is another word for command: leave one of them out");
+        }
+        String key = section.has("cmd") && !both ? "cmd" : "command";
+        if (!section.has(key)) {
+            String message = "is missing: write the program to run, command = \"/bin/sleep\"";
+            section.absence(section.position(), key, message);
+        }
+        boolean redirect = section.bool("redirect_stderr", false);
+        if (redirect && section.has("stderr")) {
+            String message = "with redirect_stderr = true it goes to stdout: leave one out";
+            section.problem("stderr", message);
+        }
+        Section env = section.child("env", section.labelOf("env"));
+        TomlValue.Text none = new TomlValue.Text("", section.position());
+        return new Template(
+                section,
+                key,
+                text(section, key).orElse(none),
+                section.texts("args"),
+                Accounts.written(section, "user"),
+                text(section, "directory"),
+                text(section, "stdout"),
+                text(section, "stderr"),
+                text(section, "serverurl"),
+                redirect,
+                section.mode("umask", defaults.umask()),
+                env,
+                env.variables());
+    }
+
+    private static Optional<TomlValue.Text> text(Section section, String key) {
+        Optional<String> text = section.text(key);
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TomlValue.Text(text.get(), section.positionOf(key)));
+    }
+
+    private Launch launch(
+            Template template,
+            Expander ofFile,
+            ProcessName name,
+            String program,
+            int number,
+            int numprocs) {
+        Section section = template.section();
+        Expander forEnv = ofFile.ofProcess(defaults.env(), name, program, number, numprocs);
+        Map<String, String> own = expandAll(template, forEnv);
+        Expander expander = forEnv;
+        if (!own.isEmpty()) {
+            Map<String, String> added = new LinkedHashMap<>(defaults.env());
+            added.putAll(own);
+            expander = ofFile.ofProcess(added, name, program, number, numprocs);
+        }
+        List<String> args = new ArrayList<>(template.args().size());
+        for (TomlValue.Text arg : template.args()) {
+            args.add(section.expand(expander, "args", arg).orElse(""));
+        }
+        String url = serverUrl(template, expander);
+        Map<String, String> env = additions(name, url);
+        env.putAll(defaults.env());
+        env.putAll(own);
+        Optional<Launch.LogTarget> stderr =
+                template.redirectStderr()
+                        ? Optional.empty()
+                        : Optional.of(log(template, "stderr", template.stderr(), expander, name));
+        return new Launch(
+                command(template, expander),
+                args,
+                user(template, expander),
+                directory(template, expander),
+                template.umask(),
+                log(template, "stdout", template.stdout(), expander, name),
+                stderr,
+                env);
+    }
+
+    private static Map<String, String> expandAll(Template template, Expander expander) {
+        Map<String, String> own = new LinkedHashMap<>();
+        for (Map.Entry<String, TomlValue.Text> entry : template.env().entrySet()) {
+            String name = entry.getKey();
+            Optional<String> value =
+                    template.envSection().expand(expander, Toml.key(name), entry.getValue());
+            own.put(name, value.orElse(""));
+        }
+        return own;
+    }
+
+    /** What every process is told of itself; empty {@code url}: there is no server to name. */
+    static Map<String, String> additions(ProcessName name, String url) {
+        Map<String, String> env = new LinkedHashMap<>();
+        addTwins(env, "ENABLED", "1");
+        addTwins(env, "PROCESS_NAME", name.process());
+        addTwins(env, "GROUP_NAME", name.group());
+        if (!url.isEmpty()) {
+            addTwins(env, "SERVER_URL", url);
+        }
+        return env;
+    }
+
+    /** Tools that were written for supervisord look for its names. */
+    private static void addTwins(Map<String, String> env, String name, String value) {
+        env.put("TASKMASTER_" + name, value);
+        env.put("SUPERVISOR_" + name, value);
+    }
+
+    private String serverUrl(Template template, Expander expander) {
+        String automatic = defaults.socketUrl().orElse("");
+        if (template.serverUrl().isEmpty()) {
+            return automatic;
+        }
+        String url =
+                template.section()
+                        .expand(expander, "serverurl", template.serverUrl().get())
+                        .orElse(AUTO);
+        if (url.isEmpty()) {
+            template.section().problem("serverurl", "may not be empty: write \"AUTO\" or an URL");
+        }
+        return url.equals(AUTO) ? automatic : url;
+    }
+
+    private Optional<User> user(Template template, Expander expander) {
+        if (template.user().isEmpty()) {
+            return Optional.empty();
+        }
+        TomlValue.Text written = template.user().get();
+        Optional<String> name = template.section().expand(expander, "user", written);
+        return name.isEmpty()
+                ? Optional.empty()
+                : accounts.ofProgram(template.section(), written.position(), name.get());
+    }
+
+    private static Optional<Path> directory(Template template, Expander expander) {
+        if (template.directory().isEmpty()) {
+            return Optional.empty();
+        }
+        Section section = template.section();
+        TomlValue.Text written = template.directory().get();
+        Optional<String> text = section.expand(expander, "directory", written);
+        return text.isEmpty()
+                ? Optional.empty()
+                : section.path("directory", written.position(), text.get());
+    }
+
+    private Launch.LogTarget log(
+            Template template,
+            String key,
+            Optional<TomlValue.Text> written,
+            Expander expander,
+            ProcessName name) {
+        Section section = template.section();
+        if (written.isEmpty()) {
+            String file = "/tmp/" + name.process() + "." + key;
+            Optional<Path> path = section.path(key, section.position(), file);
+            return guard.target(path.orElse(Path.of("/")));
+        }
+        String word = written.get().value();
+        if (word.equalsIgnoreCase("none") || word.equalsIgnoreCase("off") || word.isEmpty()) {
+            String message = Hints.quote(word) + " is no file: write \"/dev/null\" for no log";
+            section.problemAt(written.get().position(), key, message);
+        } else if (word.equalsIgnoreCase("auto") || word.equals("syslog")) {
+            String message = Hints.quote(word) + " is no file: leave " + key + " out, or name one";
+            section.problemAt(written.get().position(), key, message);
+        }
+        Optional<String> text = section.expand(expander, key, written.get());
+        Optional<Path> path =
+                text.isEmpty()
+                        ? Optional.empty()
+                        : section.path(key, written.get().position(), text.get());
+        return guard.target(path.orElse(Path.of("/")));
+    }
+
+    private String command(Template template, Expander expander) {
+        Section section = template.section();
+        String key = template.commandKey();
+        if (!section.has(key)) {
+            return "";
+        }
+        TomlValue.Text written = template.command();
+        Optional<String> expanded = section.expand(expander, key, written);
+        if (expanded.isEmpty()) {
+            return "";
+        }
+        String text = expanded.get();
+        if (text.isBlank()) {
+            if (section.text(key).isPresent()) {
+                section.problemAt(written.position(), key, "may not be empty");
+            }
+            return "";
+        }
+        Optional<Path> path =
+                text.indexOf('/') < 0
+                        ? Optional.empty()
+                        : section.path(key, written.position(), text);
+        if (hasSpace(text) && !exists(text, path)) {
+            List<String> words = Words.split(text);
+            String right =
+                    words.size() < 2
+                            ? "it has spaces around it"
+                            : "it has arguments in it, write "
+                                    + key
+                                    + " = "
+                                    + Toml.string(words.get(0))
+                                    + " and args = "
+                                    + Words.array(words.subList(1, words.size()));
+            String message = "there is no program " + Hints.quote(text) + ": " + right;
+            section.problemAt(written.position(), key, message);
+        }
+        return path.isPresent() ? path.get().toString() : text;
+    }
+
+    private static boolean hasSpace(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isWhitespace(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean exists(String text, Optional<Path> path) {
+        if (path.isPresent()) {
+            return Files.exists(path.get());
+        }
+        String search = host.environment().getOrDefault("PATH", "/usr/bin:/bin");
+        int at = 0;
+        while (at <= search.length()) {
+            int colon = search.indexOf(':', at);
+            int end = colon < 0 ? search.length() : colon;
+            try {
+                if (end > at && Files.exists(Path.of(search.substring(at, end), text))) {
+                    return true;
+                }
+            } catch (InvalidPathException e) {
+                return false; // no name for a file in this locale, so there is none
+            }
+            at = end + 1;
+        }
+        return false;
+    }
+}

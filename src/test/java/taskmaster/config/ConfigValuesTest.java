@@ -1,0 +1,414 @@
+package taskmaster.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import taskmaster.posix.Signal;
+
+/** What valid files come to. */
+final class ConfigValuesTest {
+
+    private static final String WEB = "[programs.web]\ncommand = \"/bin/true\"\n";
+
+    @TempDir Path directory;
+    private Fixture fixture;
+
+    @BeforeEach
+    void fixture() {
+        fixture = new Fixture(directory);
+    }
+
+    private ProcessSpec web(String... lines) throws IOException {
+        return fixture.process(WEB + String.join("\n", lines) + "\n");
+    }
+
+    @Test
+    void fillsInAllDefaults() throws IOException {
+        Config config = fixture.valid("[unix_http_server]\nfile = \"s\"\n" + WEB);
+        Config.Socket socket = new Config.Socket(directory.resolve("s"), 0700, -1, -1);
+        Config.Daemon daemon =
+                new Config.Daemon(
+                        Path.of("/tmp/taskmaster.log"),
+                        Config.LogLevel.INFO,
+                        Path.of("/tmp/taskmasterd.pid"),
+                        022,
+                        false,
+                        1024,
+                        200,
+                        Optional.empty(),
+                        Optional.empty(),
+                        "taskmaster",
+                        Map.of());
+        Config.Client client =
+                new Config.Client(
+                        "unix://" + directory + "/s",
+                        "taskmaster",
+                        Path.of("/tmp/taskmaster_history.txt"));
+        Policy policy =
+                new Policy(
+                        true,
+                        Duration.ofSeconds(1),
+                        3,
+                        Autorestart.UNEXPECTED,
+                        Set.of(0),
+                        Signal.TERM,
+                        Duration.ofSeconds(10),
+                        false,
+                        true);
+        Launch launch =
+                new Launch(
+                        "/bin/true",
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        022,
+                        new Launch.LogTarget(Path.of("/tmp/web.stdout"), true),
+                        Optional.of(new Launch.LogTarget(Path.of("/tmp/web.stderr"), true)),
+                        Map.of(
+                                "TASKMASTER_ENABLED", "1",
+                                "SUPERVISOR_ENABLED", "1",
+                                "TASKMASTER_PROCESS_NAME", "web",
+                                "SUPERVISOR_PROCESS_NAME", "web",
+                                "TASKMASTER_GROUP_NAME", "web",
+                                "SUPERVISOR_GROUP_NAME", "web",
+                                "TASKMASTER_SERVER_URL", "unix://" + directory + "/s",
+                                "SUPERVISOR_SERVER_URL", "unix://" + directory + "/s"));
+        ProcessSpec process =
+                new ProcessSpec(new ProcessName("web", "web"), "web", 0, 999, 999, policy, launch);
+        assertEquals(
+                new Config(fixture.file, Optional.of(socket), daemon, client, List.of(process)),
+                config);
+    }
+
+    @Test
+    void anEmptyFileIsValidAndHasNoSocket() throws IOException {
+        Config config = fixture.valid("");
+        assertEquals(Optional.empty(), config.socket());
+        assertEquals(List.of(), config.processes());
+        assertEquals("unix:///tmp/taskmaster.sock", config.client().serverUrl());
+    }
+
+    @Test
+    void readsEveryKeyOfTheDaemon() throws IOException {
+        Config config =
+                fixture.valid(
+                        """
+                        [unix_http_server]
+                        file = "%(here)s/s"
+                        chmod = "0770"
+                        chown = ":adm"
+                        [taskmasterd]
+                        logfile = "log.%(host_node_name)s"
+                        loglevel = "debug"
+                        pidfile = "/tmp/%%pid"
+                        umask = 0o027
+                        nodaemon = true
+                        minfds = 64
+                        minprocs = 1
+                        directory = "/"
+                        identifier = "x y"
+                        [taskmasterd.env]
+                        A = "%(ENV_HOME)s"
+                        [taskmasterctl]
+                        serverurl = "unix://%(here)s/other"
+                        prompt = "tm> %"
+                        history = "history"
+                        """);
+        Path here = directory;
+        assertEquals(
+                Optional.of(new Config.Socket(here.resolve("s"), 0770, -1, 4)), config.socket());
+        assertEquals(
+                new Config.Daemon(
+                        here.resolve("log.host.example"),
+                        Config.LogLevel.DEBUG,
+                        Path.of("/tmp/%pid"),
+                        027,
+                        true,
+                        64,
+                        1,
+                        Optional.empty(),
+                        Optional.of(Path.of("/")),
+                        "x y",
+                        Map.of("A", "/home/me")),
+                config.daemon());
+        assertEquals(
+                new Config.Client("unix://" + here + "/other", "tm> %", here.resolve("history")),
+                config.client());
+    }
+
+    @Test
+    void readsEveryKeyOfAPolicy() throws IOException {
+        Policy policy =
+                web(
+                                "autostart = false",
+                                "startsecs = 0.25",
+                                "startretries = 0",
+                                "autorestart = \"true\"",
+                                "exitcodes = [0, 2, 2]",
+                                "stopsignal = \"SIGUSR1\"",
+                                "stopwaitsecs = 1e-3",
+                                "stopasgroup = true",
+                                "killasgroup = true")
+                        .policy();
+        assertEquals(
+                new Policy(
+                        false,
+                        Duration.ofMillis(250),
+                        0,
+                        Autorestart.TRUE,
+                        Set.of(0, 2),
+                        Signal.USR1,
+                        Duration.ofMillis(1),
+                        true,
+                        true),
+                policy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"INT\"", "\"SIGINT\"", "\"sigint\"", "\"2\"", "2"})
+    void readsASignalHoweverItIsWritten(String written) throws IOException {
+        assertEquals(Signal.INT, web("stopsignal = " + written).policy().stopSignal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0o27", "0o027", "\"27\"", "\"027\"", "\"0o27\""})
+    void readsOctalModesHoweverTheyAreWritten(String written) throws IOException {
+        assertEquals(027, web("umask = " + written).launch().umask());
+    }
+
+    @Test
+    void aProgramsUmaskIsTheDaemonsUnlessItHasItsOwn() throws IOException {
+        String daemon = "\n[taskmasterd]\numask = 0o077";
+        assertEquals(077, web(daemon).launch().umask());
+        assertEquals(02, web("umask = 0o002", daemon).launch().umask());
+    }
+
+    @Test
+    void oneExitCodeNeedsNoArrayAndNoneMayBeExpected() throws IOException {
+        assertEquals(Set.of(7), web("exitcodes = 7").policy().exitCodes());
+        assertEquals(Set.of(), web("exitcodes = []").policy().exitCodes());
+    }
+
+    @Test
+    void zeroStartsecsIsAllowed() throws IOException {
+        assertEquals(Duration.ZERO, web("startsecs = 0").policy().startTime());
+    }
+
+    @Test
+    void expandsStringsOfProgramsForEachProcess() throws IOException {
+        Config config =
+                fixture.valid(
+                        """
+                        [programs.web]
+                        cmd = "bin/%(program_name)s"
+                        args = ["%(process_num)d/%(numprocs)d", "%(process_num)03d|%(process_num)3d",
+                                "%(group_name)s@%(host_node_name)s", "%(process_num)s 100%%"]
+                        numprocs = 2
+                        numprocs_start = 9
+                        directory = "%(here)s/%(process_num)d"
+                        stdout = "%(ENV_HOME)s/%(process_num)d.log"
+                        redirect_stderr = true
+                        serverurl = "unix:///%(process_num)d"
+                        [programs.web.env]
+                        PORT = "80%(process_num)02d"
+                        [groups.g]
+                        programs = ["web"]
+                        """);
+        assertEquals(2, config.processes().size());
+        ProcessSpec second = config.processes().get(1);
+        assertEquals(new ProcessName("g", "web_10"), second.name());
+        assertEquals(10, second.number());
+        Launch launch = second.launch();
+        assertEquals(directory + "/bin/web", launch.command());
+        assertEquals(List.of("10/2", "010| 10", "g@host.example", "10 100%"), launch.args());
+        assertEquals(Optional.of(directory.resolve("10")), launch.directory());
+        assertEquals(Path.of("/home/me/10.log"), launch.stdout().path());
+        assertEquals(Optional.empty(), launch.stderr());
+        assertEquals("8010", launch.env().get("PORT"));
+        assertEquals("unix:///10", launch.env().get("TASKMASTER_SERVER_URL"));
+        assertEquals("unix:///10", launch.env().get("SUPERVISOR_SERVER_URL"));
+        assertEquals("  9", config.processes().get(0).launch().args().get(1).substring(4));
+    }
+
+    @Test
+    void whatIsExpandedIsNotExpandedAgain() throws IOException {
+        assertEquals(
+                List.of("100% %(here)s"),
+                web("args = [\"%(ENV_PERCENT)s %%(here)s\"]").launch().args());
+    }
+
+    @Test
+    void variablesOfTheFileWinOverThoseOfTheDaemonInExpansions() throws IOException {
+        Launch launch =
+                web(
+                                "args = [\"%(ENV_A)s %(ENV_B)s %(ENV_HOME)s\"]",
+                                "[programs.web.env]",
+                                "A = \"own of %(ENV_A)s\"",
+                                "[taskmasterd.env]",
+                                "A = \"daemon\"",
+                                "B = \"b\"")
+                        .launch();
+        assertEquals(List.of("own of daemon b /home/me"), launch.args());
+    }
+
+    @Test
+    void environmentHasAdditionsThenTheDaemonsThenItsOwn() throws IOException {
+        Launch launch =
+                web(
+                                "[programs.web.env]",
+                                "BOTH = \"own\"",
+                                "OWN = 1",
+                                "SUPERVISOR_ENABLED = \"\"",
+                                "[taskmasterd.env]",
+                                "BOTH = \"daemon\"",
+                                "TASKMASTER_GROUP_NAME = \"mine\"")
+                        .launch();
+        assertEquals(
+                List.of(
+                        "TASKMASTER_ENABLED=1",
+                        "SUPERVISOR_ENABLED=",
+                        "TASKMASTER_PROCESS_NAME=web",
+                        "SUPERVISOR_PROCESS_NAME=web",
+                        "TASKMASTER_GROUP_NAME=mine",
+                        "SUPERVISOR_GROUP_NAME=web",
+                        "BOTH=own",
+                        "OWN=1"),
+                lines(launch.env()));
+    }
+
+    private static List<String> lines(Map<String, String> env) {
+        List<String> lines = new ArrayList<>();
+        env.forEach((name, value) -> lines.add(name + "=" + value));
+        return lines;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1",
+        "-7, -7",
+        "0o22, 0o22",
+        "1_000, 1000",
+        "1.50, 1.50",
+        "1e10, 1e10",
+        "6.02_2E+23, 6.022E+23",
+        "inf, inf",
+        "true, true",
+        "false, false",
+        "'\"a b\"', a b",
+    })
+    void variablesAreNumbersAndBooleansAsWritten(String written, String value) throws IOException {
+        assertEquals(value, web("[programs.web.env]", "X = " + written).launch().env().get("X"));
+    }
+
+    @Test
+    void findsNumbersAsWrittenAlsoAfterOtherCharacters() throws IOException {
+        Launch launch =
+                fixture.process(
+                                "\ufeffprograms = {web = {cmd = \"\u00e9\ud83d\ude00\", env = {X = 2.50}}}")
+                        .launch();
+        assertEquals("2.50", launch.env().get("X"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nginx, nginx",
+        "/usr/sbin/nginx, /usr/sbin/nginx",
+        "./run.sh, {here}/run.sh",
+        "bin/run, {here}/bin/run",
+        "../run, {here}/../run",
+        "/a/../b, /a/../b",
+    })
+    void aCommandWithASlashIsRelativeToItsFile(String written, String command) throws IOException {
+        assertEquals(
+                command.replace("{here}", directory.toString()),
+                fixture.process("[programs.x]\ncommand = \"" + written + "\"\n")
+                        .launch()
+                        .command());
+    }
+
+    @Test
+    void aProgramMayHaveASpaceInItsName() throws IOException {
+        fixture.write("my program", "");
+        assertEquals(
+                directory + "/my program",
+                fixture.process("[programs.x]\ncommand = \"./my program\"\n").launch().command());
+    }
+
+    @Test
+    void logsAreGuardedWhereOthersCanPutLinks() throws IOException {
+        assertFalse(web("stdout = \"log\"").launch().stdout().guarded());
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xrwx"));
+        assertTrue(web("stdout = \"log\"").launch().stdout().guarded());
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertTrue(web("stdout = \"none/log\"").launch().stdout().guarded());
+        assertTrue(web("stdout = \"/tmp/log\"").launch().stdout().guarded());
+        assertFalse(web("stdout = \"/dev/null\"").launch().stdout().guarded());
+        assertFalse(web("stdout = \"/dev/shm/log\"").launch().stdout().guarded());
+    }
+
+    @Test
+    void processesAreSortedByGroupProgramAndNumber() throws IOException {
+        Config config =
+                fixture.valid(
+                        """
+                        [programs.zebra]
+                        cmd = "x"
+                        [programs.b]
+                        cmd = "x"
+                        numprocs = 11
+                        priority = 5
+                        [programs.c]
+                        cmd = "x"
+                        [groups.alpha]
+                        programs = ["zebra", "c"]
+                        priority = 7
+                        """);
+        List<String> names = new ArrayList<>();
+        for (ProcessSpec process : config.processes()) {
+            names.add(process.name() + " " + process.groupPriority() + " " + process.priority());
+        }
+        assertEquals(
+                List.of(
+                        "alpha:c 7 999",
+                        "alpha:zebra 7 999",
+                        "b:b_0 5 5",
+                        "b:b_1 5 5",
+                        "b:b_2 5 5",
+                        "b:b_3 5 5",
+                        "b:b_4 5 5",
+                        "b:b_5 5 5",
+                        "b:b_6 5 5",
+                        "b:b_7 5 5",
+                        "b:b_8 5 5",
+                        "b:b_9 5 5",
+                        "b:b_10 5 5"),
+                names);
+    }
+
+    @Test
+    void aGroupMayHaveTheNameOfAProgramInIt() throws IOException {
+        Config config =
+                fixture.valid(
+                        WEB
+                                + "[programs.db]\ncmd=\"x\"\n[groups.web]\nprograms=[\"web\",\"db\"]\n");
+        assertEquals("web:db", config.processes().get(0).name().toString());
+        assertEquals("web", config.processes().get(1).name().toString());
+    }
+}
