@@ -1,0 +1,368 @@
+package taskmaster.server;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+import taskmaster.protocol.Envelope;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.RequestPort;
+
+/**
+ * One client. Owned by the server's thread.
+ *
+ * <ul>
+ *   <li>One request at a time: the next one is looked at when the one before has its final reply,
+ *       so replies come in the order of requests.
+ *   <li>open -> finishing (nothing more is read as a request; what is queued is sent) -> lingering
+ *       (all is sent and said to be the end; what the client still sends is thrown away, so that it
+ *       is not cut off before it has read the reply) -> closed. Each step may go to closed.
+ *   <li>A client that closes its sending side still gets its replies.
+ * </ul>
+ */
+final class Connection {
+
+    private enum Phase {
+        OPEN,
+        FINISHING,
+        LINGERING,
+        CLOSED
+    }
+
+    /** Work without limit in nanoseconds: no deadline. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final ServerLoop loop;
+    private final Limits limits;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+
+    /** Over the limit of connections: gets 429 for whatever it asks. */
+    private final boolean refused;
+
+    private final Input input = new Input();
+    private final Outbox out = new Outbox();
+    private Phase phase = Phase.OPEN;
+    private Optional<Language> language = Optional.empty();
+    private Optional<Exchange> current = Optional.empty();
+    private boolean ended;
+    private boolean dirty;
+
+    /** What the loop knows of {@link #heldBytes}. */
+    private int reportedBytes;
+
+    private long deadline = NEVER;
+
+    Connection(ServerLoop loop, SocketChannel channel, SelectionKey key, boolean refused) {
+        this.loop = loop;
+        this.limits = loop.limits();
+        this.channel = channel;
+        this.key = key;
+        this.refused = refused;
+        if (refused) {
+            setDeadline(loop.after(limits.closeTime()));
+        }
+    }
+
+    /** In the loop's nanoseconds; {@link #NEVER} for none. */
+    long deadline() {
+        return deadline;
+    }
+
+    /** Memory that this client makes us keep. */
+    int heldBytes() {
+        int request = language.isPresent() ? language.get().heldBytes() : 0;
+        return out.bytes() + input.heldBytes() + request;
+    }
+
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    /** Waits for a reply and hears nothing from the client, not even that it has gone. */
+    boolean isDeaf() {
+        return phase != Phase.CLOSED && key.isValid() && key.interestOps() == 0;
+    }
+
+    /** True the first time since the last turn. */
+    boolean markDirty() {
+        boolean first = !dirty;
+        dirty = true;
+        return first;
+    }
+
+    void read() throws IOException {
+        var buffer = loop.buffer().clear();
+        int room = phase == Phase.LINGERING ? buffer.limit() : limits.inputBytes() - input.length();
+        buffer.limit(Math.min(buffer.limit(), room));
+        int count = channel.read(buffer);
+        if (count < 0) {
+            ended = true;
+        }
+        if (phase == Phase.LINGERING) {
+            if (ended) {
+                close();
+            }
+            return;
+        }
+        if (count > 0) {
+            buffer.flip().get(0, loop.scratch(), 0, count);
+            input.lend(loop.scratch(), count);
+        }
+        turn();
+    }
+
+    /** Takes steps as far as they go, sends, and says what to wait for. */
+    void turn() throws IOException {
+        dirty = false;
+        int steps = 0;
+        while (phase == Phase.OPEN && current.isEmpty()) {
+            if (out.bytes() > Limits.PAUSE_BYTES) {
+                out.flush(channel, loop.buffer());
+                if (out.bytes() > Limits.PAUSE_BYTES) {
+                    break;
+                }
+            }
+            if (++steps > Limits.STEPS_A_TURN) {
+                loop.again(this);
+                break;
+            }
+            if (!step()) {
+                break;
+            }
+        }
+        out.flush(channel, loop.buffer());
+        input.keep();
+        if (phase == Phase.FINISHING && out.isEmpty()) {
+            endSending();
+        }
+        reportHeld();
+        setInterest();
+    }
+
+    /** False when there is nothing more to do until something happens. */
+    private boolean step() {
+        if (language.isEmpty() && !chooseLanguage()) {
+            return afterIncomplete();
+        }
+        switch (language.orElseThrow().next(input, ended)) {
+            case Step.Asked asked -> ask(asked.envelope());
+            case Step.Plain plain -> {
+                switch (plain) {
+                    case DONE -> {
+                        if (!refused && !language.get().isMidRequest()) {
+                            setDeadline(NEVER);
+                        }
+                    }
+                    case END -> finish();
+                    case INCOMPLETE -> {
+                        return afterIncomplete();
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean afterIncomplete() {
+        boolean begun = !input.isEmpty() || (language.isPresent() && language.get().isMidRequest());
+        if (ended) {
+            finish();
+        } else if (!begun && !refused) {
+            setDeadline(NEVER);
+        } else if (deadline == NEVER) {
+            setDeadline(loop.after(limits.requestTime()));
+        }
+        return false;
+    }
+
+    /** By the first byte. False when it is not there yet. */
+    private boolean chooseLanguage() {
+        input.skipBlanks();
+        if (input.isEmpty()) {
+            return false;
+        }
+        int first = input.at(0) | 0x20;
+        if (first >= 'a' && first <= 'z') {
+            language = Optional.of(new HttpLanguage(out, limits.lineBytes()));
+        } else {
+            var lines = new LineLanguage(out, limits.lineBytes());
+            language = Optional.of(lines);
+            if (input.at(0) != '{') {
+                String message = "a request begins with '{', or is one of HTTP";
+                lines.lastWords(Reply.error(Reply.BAD_REQUEST, "bad_request", message));
+                finish();
+            }
+        }
+        return true;
+    }
+
+    private void ask(Envelope envelope) {
+        setDeadline(NEVER);
+        if (refused) {
+            language.orElseThrow().lastWords(loop.tooMany());
+            finish();
+            return;
+        }
+        var exchange = new Exchange(this, envelope.id(), loop.replies(), limits.queueBytes());
+        current = Optional.of(exchange);
+        RequestPort port = loop.port();
+        port.submit(envelope.request(), exchange);
+    }
+
+    /** Hands a reply on to the client; {@link #turn} sends it. */
+    void deliver(Exchange exchange, Optional<Reply> reply, long weight) throws IOException {
+        exchange.delivered(weight);
+        if (current.isEmpty() || current.get() != exchange) {
+            return;
+        }
+        if (out.bytes() > limits.queueBytes()) {
+            out.flush(channel, loop.buffer());
+        }
+        if (reply.isEmpty() || out.bytes() > limits.queueBytes()) {
+            String message = "the replies were not read fast enough; some are lost";
+            drop(Reply.error(Reply.FAILED, "slow_reader", message));
+            return;
+        }
+        language.orElseThrow().reply(exchange.id(), reply.get());
+        if (reply.get().isFinal()) {
+            current = Optional.empty();
+        }
+    }
+
+    /** Forgets what waits for this client, but for {@code reason}, and ends. */
+    void drop(Reply reason) {
+        if (phase != Phase.OPEN) {
+            close();
+            return;
+        }
+        out.dropUnsent();
+        lastWords(reason);
+        reportHeld();
+    }
+
+    /** Ends the connection, and says why in its language. */
+    private void lastWords(Reply reply) {
+        if (language.isEmpty()) {
+            language = Optional.of(new LineLanguage(out, limits.lineBytes()));
+        }
+        language.get().lastWords(reply);
+        finish();
+        setDeadline(loop.after(limits.closeTime()));
+        leave();
+    }
+
+    /** What was asked is not waited for. */
+    private void leave() {
+        if (current.isPresent()) {
+            List<Runnable> actions = current.get().clientGone();
+            current = Optional.empty();
+            for (Runnable action : actions) {
+                loop.run(action);
+            }
+        }
+    }
+
+    private void finish() {
+        phase = Phase.FINISHING;
+        input.clear();
+    }
+
+    private void endSending() throws IOException {
+        if (ended || loop.isClosing()) {
+            close();
+            return;
+        }
+        channel.shutdownOutput();
+        phase = Phase.LINGERING;
+        setDeadline(loop.after(limits.closeTime()));
+    }
+
+    private void setInterest() {
+        if (phase == Phase.CLOSED || !key.isValid()) {
+            return;
+        }
+        boolean wantsMore = phase == Phase.OPEN && input.length() < limits.inputBytes();
+        int read = !ended && (wantsMore || phase == Phase.LINGERING) ? SelectionKey.OP_READ : 0;
+        int interest = read | (out.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+        if (key.interestOps() != interest) {
+            key.interestOps(interest);
+        }
+        if (interest == 0) {
+            loop.probeSoon();
+        }
+    }
+
+    /** Waits for nothing but errors, until {@link #endProbe}: the key is ready if there is one. */
+    void beginProbe() {
+        key.interestOps(SelectionKey.OP_CONNECT);
+    }
+
+    void endProbe() {
+        if (phase != Phase.CLOSED && key.isValid()) {
+            key.interestOps(0);
+        }
+    }
+
+    private void reportHeld() {
+        int held = phase == Phase.CLOSED ? 0 : heldBytes();
+        loop.heldChanged(held - reportedBytes);
+        reportedBytes = held;
+    }
+
+    private void setDeadline(long nanos) {
+        deadline = nanos;
+        loop.deadlineSet(nanos);
+    }
+
+    void deadlinePassed() throws IOException {
+        if (phase != Phase.OPEN) {
+            close();
+            return;
+        }
+        Reply reply = refused ? loop.tooMany() : unfinished();
+        lastWords(reply);
+        turn();
+    }
+
+    private Reply unfinished() {
+        String message =
+                "the request was not complete after " + limits.requestTime().toMillis() + " ms";
+        return Reply.error(Reply.BAD_REQUEST, "timeout", message);
+    }
+
+    /** The server ends: a request without its reply gets {@code reply}. */
+    void serverCloses(Reply reply) throws IOException {
+        if (phase == Phase.OPEN) {
+            if (current.isPresent()) {
+                lastWords(reply);
+            } else {
+                finish();
+            }
+        }
+        if (phase == Phase.LINGERING) {
+            close();
+            return;
+        }
+        turn();
+    }
+
+    void close() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.CLOSED;
+        deadline = NEVER;
+        input.clear();
+        out.clear();
+        reportHeld();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            loop.report(e);
+        }
+        leave();
+        loop.closed(this);
+    }
+}

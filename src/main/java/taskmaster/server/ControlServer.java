@@ -1,0 +1,99 @@
+package taskmaster.server;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import taskmaster.protocol.RequestPort;
+
+/**
+ * The control socket. From {@link #bind} on clients can connect; from {@link #start} on they are
+ * answered, by a thread named {@code server}.
+ */
+public final class ControlServer implements AutoCloseable {
+
+    /** Beyond {@link Limits#closeTime}: the thread may be in the middle of something. */
+    private static final long JOIN_MARGIN_MILLIS = 1000;
+
+    private final SocketFile socket;
+    private final Limits limits;
+    private final Consumer<Throwable> errors;
+    private Optional<ServerLoop> loop = Optional.empty();
+    private Optional<Thread> thread = Optional.empty();
+    private boolean closed;
+
+    private ControlServer(SocketFile socket, Limits limits, Consumer<Throwable> errors) {
+        this.socket = socket;
+        this.limits = limits;
+        this.errors = errors;
+    }
+
+    /**
+     * Makes the socket. A socket file that nobody answers on is replaced.
+     *
+     * @param umask sets the mask of the process and returns the one before; called twice, so no
+     *     other thread may create files meanwhile
+     * @param errors told of faults that concern no single reply, and of bugs; by the server's
+     *     thread, so it must not wait
+     * @throws IOException with a message for the user: another program listens there, something
+     *     else is in the way, the path is too long, a permission is missing
+     */
+    public static ControlServer bind(
+            Endpoint endpoint, IntUnaryOperator umask, Consumer<Throwable> errors)
+            throws IOException {
+        return bind(endpoint, umask, errors, Limits.DEFAULT);
+    }
+
+    static ControlServer bind(
+            Endpoint endpoint, IntUnaryOperator umask, Consumer<Throwable> errors, Limits limits)
+            throws IOException {
+        return new ControlServer(SocketFile.bind(endpoint, umask), limits, errors);
+    }
+
+    /**
+     * Answers requests from now on, once.
+     *
+     * @throws IOException when the system has no more descriptors
+     */
+    public synchronized void start(RequestPort port) throws IOException {
+        if (closed || loop.isPresent()) {
+            throw new IllegalStateException(closed ? "closed" : "started twice");
+        }
+        var begun = new ServerLoop(socket.channel(), port, limits, errors);
+        loop = Optional.of(begun);
+        thread = Optional.of(Thread.ofPlatform().name("server").daemon().start(begun));
+    }
+
+    /**
+     * Removes the socket file if it is still ours, sends what is to be sent and ends. Requests
+     * without their final reply get 503. Waits two seconds at most; not at all on the server's own
+     * thread.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (loop.isPresent()) {
+            loop.get().close();
+        }
+        try {
+            socket.close();
+        } catch (IOException e) {
+            errors.accept(e);
+        }
+        if (loop.isEmpty()) {
+            return;
+        }
+        Thread server = thread.orElseThrow();
+        if (server == Thread.currentThread()) {
+            return;
+        }
+        try {
+            server.join(limits.closeTime().toMillis() + JOIN_MARGIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

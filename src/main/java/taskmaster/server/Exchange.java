@@ -1,0 +1,133 @@
+package taskmaster.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import taskmaster.json.Json;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.Responder;
+
+/**
+ * One request of one connection, and the way back for its replies. Any thread may use it as a
+ * {@link Responder}; the rest belongs to the server's thread.
+ *
+ * <p>States, guarded by this: open -> answered (a final reply was sent), open -> gone (the client
+ * left). Replies enter the queue under the same lock, so none follows the final one.
+ */
+final class Exchange implements Responder {
+
+    private enum State {
+        OPEN,
+        ANSWERED,
+        GONE
+    }
+
+    private static final int VALUE_WEIGHT = 64;
+
+    private final Connection connection;
+    private final Optional<Json> id;
+    private final Replies replies;
+    private final long maxUndelivered;
+
+    private State state = State.OPEN;
+
+    /** Of parts in the queue. A sender can be faster than the server's thread is given time. */
+    private long undelivered;
+
+    private boolean overflowed;
+    private List<Runnable> closeActions = List.of();
+
+    Exchange(Connection connection, Optional<Json> id, Replies replies, long maxUndelivered) {
+        this.connection = connection;
+        this.id = id;
+        this.replies = replies;
+        this.maxUndelivered = maxUndelivered;
+    }
+
+    @Override
+    public void send(Reply reply) {
+        synchronized (this) {
+            if (state != State.OPEN || overflowed) {
+                return;
+            }
+            long weight = 0;
+            if (reply.isFinal()) {
+                state = State.ANSWERED;
+                closeActions = List.of();
+            } else {
+                weight = weight(reply.body());
+                overflowed = undelivered > maxUndelivered;
+            }
+            if (overflowed) {
+                replies.addOverflow(this);
+            } else {
+                undelivered += weight;
+                replies.add(this, reply, weight);
+            }
+        }
+        replies.wakeUp();
+    }
+
+    @Override
+    public synchronized boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+        synchronized (this) {
+            if (state == State.OPEN) {
+                if (closeActions.isEmpty()) {
+                    closeActions = new ArrayList<>(1);
+                }
+                closeActions.add(action);
+                return;
+            }
+            if (state == State.ANSWERED) {
+                return;
+            }
+        }
+        action.run();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Optional<Json> id() {
+        return id;
+    }
+
+    /** One of its replies is out of the queue. */
+    synchronized void delivered(long weight) {
+        undelivered -= weight;
+    }
+
+    /** Bytes of memory, roughly: the texts, and something for each value. */
+    private static long weight(Json json) {
+        long weight = VALUE_WEIGHT;
+        if (json instanceof Json.Str text) {
+            weight += text.value().length();
+        } else if (json instanceof Json.Arr array) {
+            for (Json item : array.items()) {
+                weight += weight(item);
+            }
+        } else if (json instanceof Json.Obj object) {
+            for (Json value : object.members().values()) {
+                weight += weight(value);
+            }
+        }
+        return weight;
+    }
+
+    /** The client left. Returns what is to be run. */
+    synchronized List<Runnable> clientGone() {
+        if (state != State.OPEN) {
+            return List.of();
+        }
+        state = State.GONE;
+        List<Runnable> actions = closeActions;
+        closeActions = List.of();
+        return actions;
+    }
+}

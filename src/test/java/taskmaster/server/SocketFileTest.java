@@ -1,0 +1,224 @@
+package taskmaster.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+final class SocketFileTest {
+
+    private static final int STRANGER = 54321;
+
+    @TempDir Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0700, 0600, 0770, 0777, 0, 0466})
+    void neverHasMorePermissionsThanConfigured(int mode) throws IOException {
+        Path file = directory.resolve("x.sock");
+        Files.setAttribute(directory, "unix:mode", 01777);
+        List<Integer> seen = new ArrayList<>();
+        int before = Umask.set(0);
+        try (var _ =
+                ControlServer.bind(
+                        TestServer.endpoint(file, mode),
+                        mask -> {
+                            int old = Umask.set(mask);
+                            if (Files.exists(file)) {
+                                seen.add(mode(file));
+                            }
+                            return old;
+                        },
+                        SocketFileTest::fail)) {
+            assertEquals(1, seen.size());
+            assertEquals(0, seen.getFirst() & ~mode, Integer.toOctalString(seen.getFirst()));
+            assertEquals(mode, mode(file));
+        } finally {
+            assertEquals(0, Umask.set(before), "the mask is as it was");
+        }
+    }
+
+    @Test
+    void belongsToWhomTheConfigurationSays() throws IOException {
+        Assumptions.assumeTrue(TestServer.self() == 0, "only root may give files away");
+        Path file = directory.resolve("x.sock");
+        List<Integer> seen = new ArrayList<>();
+        var endpoint = new Endpoint(file, 0770, STRANGER, STRANGER + 1, 0);
+        try (var _ =
+                ControlServer.bind(
+                        endpoint,
+                        mask -> {
+                            if (Files.exists(file)) {
+                                seen.add(mode(file));
+                            }
+                            return Umask.set(mask);
+                        },
+                        SocketFileTest::fail)) {
+            assertEquals(List.of(0), seen, "closed to all until it has its owner");
+            assertEquals(STRANGER, Files.getAttribute(file, "unix:uid"));
+            assertEquals(STRANGER + 1, Files.getAttribute(file, "unix:gid"));
+            assertEquals(0770, mode(file));
+        }
+    }
+
+    @Test
+    void replacesASocketThatNobodyAnswersOn() throws IOException {
+        Path file = directory.resolve("x.sock");
+        abandonedSocket(file);
+        try (var _ = bind(file);
+                var client = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+            assertTrue(client.isConnected());
+        }
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void refusesASocketThatIsInUseAndLeavesItAlone() throws IOException {
+        Path file = directory.resolve("x.sock");
+        try (var _ = bind(file)) {
+            assertMessage(file, "another program already listens on \"" + file + "\"");
+            try (var client = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+                assertTrue(client.isConnected());
+            }
+        }
+    }
+
+    @Test
+    void doesNotWaitForAListenerWhoseQueueIsFull() throws IOException {
+        Path file = directory.resolve("x.sock");
+        List<SocketChannel> clients = new ArrayList<>();
+        try (var stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            stopped.bind(UnixDomainSocketAddress.of(file), 1);
+            assertThrows(
+                    SocketException.class,
+                    () -> {
+                        while (true) {
+                            var client = SocketChannel.open(StandardProtocolFamily.UNIX);
+                            clients.add(client);
+                            client.configureBlocking(false);
+                            boolean _ = client.connect(UnixDomainSocketAddress.of(file));
+                        }
+                    });
+            assertMessage(file, "another program already listens on \"" + file + "\"");
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void leavesAloneWhatIsNotASocket() throws IOException {
+        Path file = Files.writeString(directory.resolve("x.sock"), "precious");
+        assertMessage(file, "it exists and is not a socket");
+        assertEquals("precious", Files.readString(file));
+    }
+
+    @Test
+    void doesNotFollowASymbolicLink() throws IOException {
+        Path target = directory.resolve("target.sock");
+        abandonedSocket(target);
+        Path link = Files.createSymbolicLink(directory.resolve("x.sock"), target);
+        assertMessage(link, "it exists and is not a socket");
+        assertTrue(Files.exists(target));
+    }
+
+    @Test
+    void refusesAStrangersSocketWhereEveryoneMayWrite() throws IOException {
+        Path file = directory.resolve("x.sock");
+        abandonedSocket(file);
+        Files.setAttribute(directory, "unix:mode", 01777);
+        var asSomebodyElse = new Endpoint(file, 0700, STRANGER, STRANGER, STRANGER);
+        var e =
+                assertThrows(
+                        IOException.class,
+                        () -> SocketFile.bind(asSomebodyElse, Umask::set).close());
+        assertTrue(e.getMessage().contains("left a socket there"), e.getMessage());
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void doesNotChangeAModeWhereEveryoneMaySwapTheFile() throws IOException {
+        Path file = directory.resolve("x.sock");
+        Files.setAttribute(directory, "unix:mode", 0777);
+        var e =
+                assertThrows(
+                        IOException.class,
+                        () -> SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set));
+        assertTrue(e.getMessage().contains("set the sticky bit"), e.getMessage());
+        assertFalse(Files.exists(file), "nothing is left behind");
+    }
+
+    @Test
+    void saysThatThePathIsTooLong() throws IOException {
+        int room = SocketFile.MAX_PATH - directory.toString().length() - 1;
+        Path longest = directory.resolve("x".repeat(room));
+        bind(longest).close();
+        Path tooLong = directory.resolve("x".repeat(room + 1));
+        assertMessage(tooLong, "the path has 107 bytes, and that of a socket may have 106");
+    }
+
+    @Test
+    void saysThatTheDirectoryIsMissing() throws IOException {
+        Path file = directory.resolve("missing/x.sock");
+        assertMessage(file, "there is no directory \"" + directory.resolve("missing") + "\"");
+    }
+
+    @Test
+    void removesItsFileOnlyWhileItIsItsOwn() throws IOException {
+        Path file = directory.resolve("x.sock");
+        var first = bind(file);
+        Files.delete(file);
+        try (var _ = bind(file)) {
+            first.close();
+            assertTrue(Files.exists(file), "the file of the second is still there");
+        }
+        assertFalse(Files.exists(file));
+    }
+
+    private static void abandonedSocket(Path file) throws IOException {
+        try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(file));
+        }
+    }
+
+    private static ControlServer bind(Path file) throws IOException {
+        return ControlServer.bind(
+                TestServer.endpoint(file, 0700), Umask::set, SocketFileTest::fail);
+    }
+
+    private static void assertMessage(Path file, String part) {
+        var e = assertThrows(IOException.class, () -> bind(file).close());
+        assertTrue(e.getMessage().contains(part), e.getMessage());
+    }
+
+    private static int mode(Path file) {
+        try {
+            return (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void fail(Throwable e) {
+        throw new AssertionError(e);
+    }
+}

@@ -1,0 +1,76 @@
+package taskmaster.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A running server in a directory of its own, with a stub behind it. */
+final class TestServer implements AutoCloseable {
+
+    /** Small enough to be reached in a test. */
+    static final Limits SMALL =
+            new Limits(
+                    4,
+                    1000,
+                    Duration.ofMillis(200),
+                    100_000,
+                    300_000,
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(50));
+
+    final StubPort port = new StubPort();
+    final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+    final ControlServer server;
+    final Path directory;
+    final Path file;
+
+    TestServer() throws IOException {
+        this(Limits.DEFAULT);
+    }
+
+    TestServer(Limits limits) throws IOException {
+        directory = Files.createTempDirectory("taskmaster-server");
+        file = directory.resolve("x.sock");
+        server = ControlServer.bind(endpoint(file, 0700), Umask::set, errors::add, limits);
+        server.start(port);
+    }
+
+    static int self() throws IOException {
+        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    static Endpoint endpoint(Path file, int mode) throws IOException {
+        int uid = self();
+        int gid = (int) Files.getAttribute(Path.of("/proc/self"), "unix:gid");
+        return new Endpoint(file, mode, uid, gid, uid);
+    }
+
+    Client connect() throws IOException {
+        return new Client(file);
+    }
+
+    /** The next fault that the server reported. */
+    Throwable takeError() throws InterruptedException {
+        Throwable error = errors.poll(10, TimeUnit.SECONDS);
+        if (error == null) {
+            throw new AssertionError("no error was reported");
+        }
+        return error;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        port.close();
+        Files.deleteIfExists(file);
+        Files.delete(directory);
+        if (!errors.isEmpty()) {
+            throw new AssertionError("the server reported " + errors, errors.peek());
+        }
+    }
+}
