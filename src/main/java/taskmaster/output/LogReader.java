@@ -1,0 +1,363 @@
+package taskmaster.output;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import taskmaster.posix.Errno;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.FileWatch;
+import taskmaster.posix.Posix;
+
+/**
+ * Shows and empties the files that programs print to.
+ *
+ * <p>Threads: {@code log-reader} does all that touches a disk, so a dead mount hangs neither the
+ * loop nor the server; it owns the followers and their watches. {@code log-follower} sleeps in
+ * inotify's read and hands on what it saw. Each is started when it is needed first, and neither
+ * wakes up unless something happened.
+ *
+ * <p>The public methods may be called by any thread and do not wait. The answer comes on
+ * log-reader; only a refusal, code {@code busy}, on the caller.
+ *
+ * <p>Memory is bounded whatever programs write: one chunk for all, and nothing is read for a sink
+ * that is not open.
+ */
+public final class LogReader implements AutoCloseable {
+
+    /** Most logs that are followed at once; each holds a descriptor and up to three watches. */
+    public static final int MAX_FOLLOWERS = 64;
+
+    private static final String TOO_MANY_REQUESTS =
+            "too many requests wait for the disk, or taskmasterd is ending; try again";
+
+    private static final String BUG = "a bug in taskmasterd; its log has the details";
+
+    private static final String NO_THREAD =
+            "the system allows taskmasterd no further thread for reading logs; try again when its"
+                    + " user has fewer processes";
+
+    /** A file that could not be emptied; the codes are those of {@link Sink#error}. */
+    public record Failure(Path file, String code, String message) {}
+
+    /** The outcome of {@link #clear}. */
+    @FunctionalInterface
+    public interface Cleared {
+
+        /** {@code failures} is empty when all went well. */
+        void done(List<Failure> failures);
+    }
+
+    private final Posix posix;
+    private final BiConsumer<String, Throwable> onBug;
+    private final Inbox inbox = new Inbox();
+    private boolean started; // guarded by this
+
+    // From here on log-reader's.
+    private final byte[] chunk = new byte[Follower.CHUNK_BYTES];
+    private final Set<Follower> followers = new LinkedHashSet<>();
+    private final Set<Follower> ready = new LinkedHashSet<>();
+    private Optional<Watching> watching = Optional.empty();
+
+    private record Watching(FileWatch inotify, Watches watches) {}
+
+    /** {@code onBug} gets what only a mistake of ours can explain: what was done, and the error. */
+    public LogReader(Posix posix, BiConsumer<String, Throwable> onBug) {
+        this.posix = posix;
+        this.onBug = onBug;
+    }
+
+    /** Sends the end of {@code file} and then {@link Sink#end}. */
+    public void tail(Path file, Past past, Sink sink) {
+        submit(sink, () -> sendPast(file, past, sink));
+    }
+
+    /**
+     * Sends the end of {@code file} and then what is appended to it, until the sink closes: across
+     * truncation, and when another file takes the name. A file that is not there yet is waited for,
+     * and sent from its beginning; its directory must be there.
+     */
+    public void follow(Path file, Past past, Sink sink) {
+        submit(sink, () -> startFollowing(file, past, sink));
+    }
+
+    /**
+     * Empties the files; they keep inode, owner and mode, and who has them open for appending goes
+     * on at 0. What is missing or not a regular file (/dev/null, a FIFO) is passed over.
+     */
+    public void clear(List<Path> files, Cleared whenDone) {
+        List<Path> all = List.copyOf(files);
+        Runnable job =
+                () -> {
+                    try {
+                        whenDone.done(clearAll(all));
+                    } catch (RuntimeException | Error bug) {
+                        whenDone.done(allFailed(all, LogFileException.FAILED, BUG));
+                        throw bug;
+                    }
+                };
+        Optional<String> refusal = offer(job);
+        if (refusal.isPresent()) {
+            whenDone.done(allFailed(all, LogFileException.BUSY, refusal.get()));
+        }
+    }
+
+    private static List<Failure> allFailed(List<Path> files, String code, String message) {
+        List<Failure> failures = new ArrayList<>();
+        for (Path file : files) {
+            failures.add(new Failure(file, code, message));
+        }
+        return failures;
+    }
+
+    /** Ends both threads, soon; followers get {@link Sink#end}. Does not wait for a disk. */
+    @Override
+    public void close() {
+        inbox.close();
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    private void submit(Sink sink, Task task) {
+        Runnable job =
+                () -> {
+                    try {
+                        task.run();
+                    } catch (LogFileException e) {
+                        sink.error(e.code(), e.getMessage());
+                    } catch (IOException e) {
+                        sink.error(LogFileException.FAILED, e.getMessage());
+                    } catch (RuntimeException | Error bug) {
+                        sink.error(LogFileException.FAILED, BUG);
+                        throw bug;
+                    }
+                };
+        Optional<String> refusal = offer(job);
+        if (refusal.isPresent()) {
+            sink.error(LogFileException.BUSY, refusal.get());
+        }
+    }
+
+    /** Why the job will not run; empty: it will. */
+    private Optional<String> offer(Runnable job) {
+        if (!startReading()) {
+            return Optional.of(NO_THREAD);
+        }
+        return inbox.offer(job) ? Optional.empty() : Optional.of(TOO_MANY_REQUESTS);
+    }
+
+    /** False if there is no thread and none can be had now. */
+    private synchronized boolean startReading() {
+        if (!started) {
+            started = startThread("log-reader", this::work);
+        }
+        return started;
+    }
+
+    private static boolean startThread(String name, Runnable work) {
+        try {
+            Thread.ofPlatform().daemon().name(name).start(work);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false; // this is how Java says that its user may have no more processes
+        }
+    }
+
+    private void work() {
+        while (true) {
+            Inbox.Work work = inbox.take(ready.isEmpty());
+            if (work.closing()) {
+                endAll();
+                return;
+            }
+            for (Runnable job : work.jobs()) {
+                guarded("read or clear a log", job);
+            }
+            guarded("look at changed logs", () -> markReady(work));
+            for (Follower follower : List.copyOf(ready)) {
+                ready.remove(follower);
+                if (followers.contains(follower)) {
+                    guarded("follow a log", () -> turn(follower));
+                }
+            }
+        }
+    }
+
+    /** A mistake in one request, or no memory, must not end the thread that all others need. */
+    private void guarded(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            onBug.accept("cannot " + what, e);
+        }
+    }
+
+    private void sendPast(Path file, Past past, Sink sink) throws IOException {
+        LogFiles.Opened opened = LogFiles.openForReading(file);
+        try (FileChannel channel = opened.channel()) {
+            long size = channel.size();
+            long position = PastFinder.start(channel, size, past);
+            while (position < size && sink.isOpen()) {
+                int wanted = (int) Math.min(chunk.length, size - position);
+                int length = PastFinder.readFully(channel, position, chunk, wanted);
+                if (length == 0) {
+                    break; // truncated meanwhile: that was all
+                }
+                if (position + length < size) {
+                    length = Utf8.whole(chunk, length);
+                }
+                sink.data(chunk, length);
+                position += length;
+            }
+        } catch (IOException e) {
+            throw LogFiles.problem(file, "read", e);
+        }
+        sink.end();
+    }
+
+    private void startFollowing(Path file, Past past, Sink sink) throws IOException {
+        if (followers.size() >= MAX_FOLLOWERS) {
+            throw new LogFileException(
+                    LogFileException.BUSY, MAX_FOLLOWERS + " logs are followed already");
+        }
+        Follower follower = new Follower(file, sink, startWatching());
+        try {
+            follower.start(past);
+        } catch (IOException | RuntimeException | Error e) {
+            forget(follower);
+            throw e;
+        }
+        followers.add(follower);
+        ready.add(follower);
+        sink.onClose(() -> inbox.wake(follower));
+    }
+
+    private Watches startWatching() throws IOException {
+        if (watching.isEmpty()) {
+            FileWatch inotify = FileWatch.open(posix);
+            if (!startThread("log-follower", () -> watch(inotify))) {
+                inotify.close();
+                throw new LogFileException(LogFileException.BUSY, NO_THREAD);
+            }
+            watching = Optional.of(new Watching(inotify, new Watches(inotify)));
+        }
+        return watching.get().watches();
+    }
+
+    /** The thread log-follower. */
+    private void watch(FileWatch inotify) {
+        while (true) {
+            try {
+                inbox.saw(inotify.read());
+            } catch (ErrnoException e) {
+                if (!e.errno().equals(Errno.EBADF)) {
+                    onBug.accept("cannot watch logs", e);
+                }
+                return; // EBADF: closed by endAll
+            }
+        }
+    }
+
+    private void markReady(Inbox.Work work) {
+        if (work.everything()) {
+            for (Follower follower : followers) {
+                follower.nameMayHaveChanged();
+                ready.add(follower);
+            }
+        }
+        ready.addAll(work.woken());
+        work.seen()
+                .forEach((watch, bits) -> {
+                    for (Follower follower : watching.get().watches().of(watch)) {
+                        if (bits != FileWatch.MODIFY) {
+                            follower.nameMayHaveChanged();
+                        }
+                        ready.add(follower);
+                    }
+                });
+    }
+
+    private void turn(Follower follower) {
+        Follower.Turn turn = Follower.Turn.OVER;
+        try {
+            turn = follower.turn(chunk);
+        } finally {
+            switch (turn) {
+                case MORE -> ready.add(follower);
+                case WAITING -> {}
+                case OVER -> forget(follower);
+            }
+        }
+    }
+
+    private void forget(Follower follower) {
+        followers.remove(follower);
+        ready.remove(follower);
+        follower.close();
+        watching.ifPresent(w -> w.watches().forget(follower));
+    }
+
+    private List<Failure> clearAll(List<Path> files) {
+        List<Failure> failures = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                clear(file);
+            } catch (LogFileException e) {
+                if (!isNothingToClear(e)) {
+                    failures.add(new Failure(file, e.code(), e.getMessage()));
+                }
+            }
+        }
+        return failures;
+    }
+
+    private static boolean isNothingToClear(LogFileException e) {
+        return e.code().equals(LogFileException.NO_SUCH_FILE)
+                || e.code().equals(LogFileException.NOT_REGULAR);
+    }
+
+    private void clear(Path file) throws LogFileException {
+        LogFiles.Opened opened = LogFiles.openForTruncating(file);
+        try (FileChannel channel = opened.channel()) {
+            List<Follower> concerned = new ArrayList<>();
+            for (Follower follower : followers) {
+                if (follower.follows(opened.identity())) {
+                    concerned.add(follower);
+                }
+            }
+            // What they have not been sent yet is about to go.
+            for (Follower follower : concerned) {
+                turn(follower);
+            }
+            channel.truncate(0);
+            for (Follower follower : concerned) {
+                if (followers.contains(follower)) {
+                    follower.cleared();
+                }
+            }
+        } catch (IOException e) {
+            throw LogFiles.problem(file, "clear", e);
+        }
+    }
+
+    private void endAll() {
+        for (Follower follower : List.copyOf(followers)) {
+            guarded("end a follow", follower::end);
+            guarded("end a follow", () -> forget(follower));
+        }
+        if (watching.isPresent()) {
+            try {
+                watching.get().inotify().close();
+            } catch (ErrnoException e) {
+                onBug.accept("cannot stop watching logs", e);
+            }
+        }
+    }
+}
