@@ -1,0 +1,311 @@
+package taskmaster.supervisor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import taskmaster.lifecycle.Event;
+import taskmaster.lifecycle.ProcessState;
+import taskmaster.lifecycle.StateName;
+import taskmaster.lifecycle.Waves;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Signal;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.Request;
+import taskmaster.protocol.Responder;
+import taskmaster.protocol.Target;
+
+/**
+ * The requests that change processes: start, stop, restart, signal. Owned by the supervisor's
+ * thread.
+ *
+ * <p>The last request wins, and every one is answered: each raises {@link Slot#requests}, and a
+ * part of an older one that comes later (the next wave of a stop, the start after a stop) sees that
+ * and lets go.
+ */
+final class Commands {
+
+    private final Slots slots;
+    private final Engine engine;
+    private final Kernel kernel;
+    private final Timers timers;
+
+    /**
+     * Starts that wait for their turn: one at a time, between messages, so that a thousand starts
+     * keep nobody waiting.
+     */
+    private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
+
+    Commands(Slots slots, Engine engine, Kernel kernel, Timers timers) {
+        this.slots = slots;
+        this.engine = engine;
+        this.kernel = kernel;
+        this.timers = timers;
+    }
+
+    /** Does one thing that was put off; false when there is none. */
+    boolean workOff() {
+        Runnable next = backlog.poll();
+        if (next == null) {
+            return false;
+        }
+        next.run();
+        return true;
+    }
+
+    /** The daemon is ending: nothing that waits for its turn is started. */
+    void dropBacklog() {
+        for (Slot slot : slots.all()) {
+            slot.requests++;
+        }
+    }
+
+    /** Starts in order those of these that start by themselves, each in its turn. */
+    void autostart(List<Slot> candidates) {
+        for (Slot slot : inStartOrder(candidates)) {
+            if (!slot.spec().policy().autostart()) {
+                continue;
+            }
+            long request = ++slot.requests;
+            backlog.add(() -> {
+                if (slot.requests == request && !slot.leaving) {
+                    engine.feed(slot, new Event.StartRequested());
+                }
+            });
+        }
+    }
+
+    void start(Request.Start request, Responder responder) {
+        boolean all = request.target() instanceof Target.All;
+        List<Slot> found = new ArrayList<>();
+        Results results = open(request.target(), responder, found);
+        for (Slot slot : inStartOrder(found)) {
+            if (all && isUp(slot)) {
+                slot.requests++; // takes back a stop that waits for its turn
+            } else {
+                startOne(slot, results, results.expect(slot.name().toString()), false);
+            }
+        }
+        close(results, request.waiting());
+    }
+
+    private void startOne(Slot slot, Results results, int index, boolean stopped) {
+        long request = ++slot.requests;
+        backlog.add(() -> {
+            if (slot.leaving) {
+                results.set(index, gone());
+            } else if (slot.requests != request) {
+                results.set(index, Result.superseded("otherwise"));
+            } else if (isUp(slot)) {
+                results.set(
+                        index,
+                        Result.error(Reply.CONFLICT, "already_started", "it is already started"));
+            } else {
+                watchStart(slot, results, index, stopped);
+                engine.feed(slot, new Event.StartRequested());
+            }
+        });
+    }
+
+    private static boolean isUp(Slot slot) {
+        StateName name = slot.state.name();
+        return name == StateName.STARTING || name == StateName.RUNNING;
+    }
+
+    private static Result gone() {
+        return Result.error(Reply.CONFLICT, "leaving", "it is no longer in the configuration");
+    }
+
+    /** Answers when the process runs, or has failed, or somebody stopped it. */
+    private static void watchStart(Slot slot, Results results, int index, boolean wasUp) {
+        slot.watch(s -> {
+            switch (s.state) {
+                case ProcessState.Spawning x -> {}
+                case ProcessState.Starting x -> {}
+                case ProcessState.Running x -> results.set(index, Result.restarted(wasUp));
+                case ProcessState.Exited x -> results.set(index, Result.restarted(wasUp));
+                case ProcessState.Backoff x -> results.set(index, Result.startFailed(s));
+                case ProcessState.Fatal x -> results.set(index, Result.startFailed(s));
+                case ProcessState.Stopped x -> results.set(index, Result.superseded("stopped"));
+                case ProcessState.Stopping x -> {
+                    if (!x.thenStart()) {
+                        results.set(index, Result.superseded("stopped"));
+                    }
+                }
+            }
+            return results.has(index);
+        });
+    }
+
+    void stop(Request.Stop request, Responder responder) {
+        boolean all = request.target() instanceof Target.All;
+        List<Slot> found = new ArrayList<>();
+        Results results = open(request.target(), responder, found);
+        Map<Slot, Integer> indexes = new HashMap<>();
+        List<Slot> toStop = new ArrayList<>();
+        for (Slot slot : found) {
+            if (isStoppable(slot)) {
+                toStop.add(slot);
+                indexes.put(slot, results.expect(slot.name().toString()));
+            } else {
+                slot.requests++; // takes back a start that waits for its turn
+                if (!all) {
+                    results.add(slot.name().toString(), Result.notRunning());
+                }
+            }
+        }
+        stopThen(
+                toStop,
+                claim(toStop),
+                slot -> results.set(indexes.get(slot), Result.done("stopped")),
+                slot -> results.set(indexes.get(slot), Result.superseded("otherwise")),
+                () -> {});
+        close(results, request.waiting());
+    }
+
+    private static boolean isStoppable(Slot slot) {
+        return switch (slot.state) {
+            case ProcessState.Exited s -> s.restartPending();
+            case ProcessState.Stopped s -> false;
+            case ProcessState.Fatal s -> false;
+            default -> true;
+        };
+    }
+
+    /** A new request of each of these; with its number, to see later whether it is the last. */
+    private static Map<Slot, Long> claim(List<Slot> claimed) {
+        Map<Slot, Long> requests = new HashMap<>();
+        for (Slot slot : claimed) {
+            requests.put(slot, ++slot.requests);
+        }
+        return requests;
+    }
+
+    private static boolean isLast(Slot slot, Map<Slot, Long> requests) {
+        return slot.requests == requests.get(slot);
+    }
+
+    /** Stops in waves; a process of which something else is asked before its turn is let go. */
+    private void stopThen(
+            List<Slot> toStop,
+            Map<Slot, Long> requests,
+            Consumer<Slot> whenDown,
+            Consumer<Slot> whenLetGo,
+            Runnable whenAllDown) {
+        new StopSequence(
+                        engine,
+                        toStop,
+                        slot -> {
+                            boolean wanted = isLast(slot, requests);
+                            if (!wanted) {
+                                whenLetGo.accept(slot);
+                            }
+                            return wanted;
+                        },
+                        whenDown,
+                        whenAllDown)
+                .begin();
+    }
+
+    void restart(Request.Restart request, Responder responder) {
+        List<Slot> found = new ArrayList<>();
+        Results results = open(request.target(), responder, found);
+        if (found.size() == 1) {
+            restartOne(found.getFirst(), results);
+        } else {
+            restartMany(found, results);
+        }
+        close(results, request.waiting());
+    }
+
+    private void restartOne(Slot slot, Results results) {
+        int index = results.expect(slot.name().toString());
+        if (slot.leaving) {
+            results.set(index, gone());
+            return;
+        }
+        slot.requests++;
+        boolean live = slot.state.name().isLive();
+        engine.feed(slot, new Event.RestartRequested());
+        watchStart(slot, results, index, live);
+        slot.tellWatchers();
+    }
+
+    /** All are stopped, highest priority number first, before the first is started again. */
+    private void restartMany(List<Slot> found, Results results) {
+        Map<Slot, Integer> indexes = new HashMap<>();
+        Map<Slot, Boolean> wasLive = new HashMap<>();
+        for (Slot slot : found) {
+            indexes.put(slot, results.expect(slot.name().toString()));
+            wasLive.put(slot, slot.state.name().isLive());
+        }
+        Map<Slot, Long> requests = claim(found);
+        stopThen(
+                found,
+                requests,
+                slot -> {},
+                slot -> results.set(indexes.get(slot), Result.superseded("otherwise")),
+                () -> {
+                    for (Slot slot : inStartOrder(found)) {
+                        if (isLast(slot, requests)) {
+                            startOne(slot, results, indexes.get(slot), wasLive.get(slot));
+                        } else {
+                            results.set(indexes.get(slot), Result.superseded("otherwise"));
+                        }
+                    }
+                });
+    }
+
+    void signal(Request.SendSignal request, Responder responder) {
+        Optional<Signal> signal = Signal.parse(request.signal());
+        if (signal.isEmpty()) {
+            String message = "\"" + request.signal() + "\" is not a signal";
+            responder.send(Reply.error(Reply.BAD_REQUEST, "bad_signal", message));
+            return;
+        }
+        boolean all = request.target() instanceof Target.All;
+        List<Slot> found = new ArrayList<>();
+        Results results = open(request.target(), responder, found);
+        for (Slot slot : found) {
+            if (slot.state.livePid().isPresent()) {
+                results.add(slot.name().toString(), signalOne(slot, signal.get()));
+            } else if (!all) {
+                results.add(slot.name().toString(), Result.notRunning());
+            }
+        }
+        results.expectNoMore();
+    }
+
+    private Result signalOne(Slot slot, Signal signal) {
+        try {
+            kernel.send(slot.state.livePid().orElseThrow(), signal, false);
+            return Result.done("signalled");
+        } catch (ErrnoException e) {
+            return Result.error(Reply.FAILED, "failed", "cannot signal: " + e.getMessage());
+        }
+    }
+
+    /** Finds the processes of a request and enters what names nothing as failed. */
+    private Results open(Target target, Responder responder, List<Slot> found) {
+        Slots.Found matches = slots.find(target);
+        found.addAll(matches.slots());
+        boolean single = target instanceof Target.Named named && named.names().size() == 1;
+        var results = new Results(responder, single && matches.slots().size() <= 1);
+        for (String name : matches.unknown()) {
+            results.add(name, Names.unknown(target, name));
+        }
+        return results;
+    }
+
+    private void close(Results results, Request.Waiting waiting) {
+        results.limit(waiting, timers, kernel.now());
+        results.expectNoMore();
+    }
+
+    private static List<Slot> inStartOrder(List<Slot> found) {
+        return Waves.startOrder(found, Slot::spec);
+    }
+}

@@ -1,0 +1,60 @@
+package taskmaster.supervisor;
+
+import java.time.Duration;
+import java.util.Optional;
+import taskmaster.config.Launch;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Signal;
+import taskmaster.posix.SpawnFailure;
+import taskmaster.posix.WaitStatus;
+
+/**
+ * The operating system as the supervisor sees it: the real one, and a simulated one in tests. Only
+ * the supervisor's thread calls it.
+ */
+interface Kernel {
+
+    /** Nanoseconds of the monotonic clock; for decisions. */
+    long now();
+
+    /** Milliseconds since 1970 of the wall clock; only to print. */
+    long wallClock();
+
+    /**
+     * Makes a process that becomes the program. @throws ErrnoException EAGAIN, ENOMEM: there is no
+     * process
+     */
+    Launched spawn(Launch launch) throws ErrnoException;
+
+    /** Signals a process not yet reaped, or its group. @throws ErrnoException ESRCH, EPERM */
+    void send(int pid, Signal signal, boolean group) throws ErrnoException;
+
+    /**
+     * A child that has ended and is not yet reaped; empty when there is none. It stays as it is.
+     */
+    Optional<Ended> peekEnded();
+
+    /** Takes away a child that {@link #peekEnded} has shown. */
+    void reap(int pid);
+
+    /** A child that has ended. */
+    record Ended(int pid, WaitStatus status) {}
+
+    /** A process between clone and exec, and what became of it. */
+    interface Launched {
+
+        int pid();
+
+        /**
+         * Whether it has become the program or has failed; until then it shares, and holds, memory
+         * of ours.
+         */
+        boolean isSettled();
+
+        /** Waits until it is settled, at most so long. */
+        void settle(Duration limit);
+
+        /** Why it did not become the program; empty as long as it is not settled. */
+        Optional<SpawnFailure> failure();
+    }
+}

@@ -1,0 +1,127 @@
+package taskmaster.supervisor;
+
+import java.time.Duration;
+import taskmaster.activity.ActivityLog;
+import taskmaster.posix.Posix;
+import taskmaster.posix.Signal;
+import taskmaster.posix.Spawner;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.Request;
+import taskmaster.protocol.RequestPort;
+import taskmaster.protocol.Responder;
+
+/**
+ * The supervisor's thread: takes a message, or does what is due; never waits for anything else.
+ *
+ * <p>A bug in the handling of one message is logged and answered, and ends that message alone.
+ */
+public final class Loop implements RequestPort {
+
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+
+    private final Mailbox mailbox = new Mailbox();
+    private final ActivityLog log;
+    private final Reaper reaper;
+    private final Supervisor supervisor;
+
+    public Loop(Posix posix, Spawner spawner, Surroundings around) {
+        log = around.log();
+        reaper = new Reaper(posix, mailbox);
+        supervisor =
+                new Supervisor(
+                        new PosixKernel(posix, spawner, around.searchPath()),
+                        mailbox,
+                        reaper::goOn,
+                        around);
+    }
+
+    @Override
+    public void submit(Request request, Responder responder) {
+        mailbox.put(new Message.Ask(request, responder));
+    }
+
+    /** A signal to the daemon. Any thread. */
+    public void signal(Signal signal) {
+        mailbox.put(new Message.SignalCame(signal));
+    }
+
+    /**
+     * Starts what starts by itself and goes on until everything has been stopped on request.
+     *
+     * @param begun runs when the first starts are in line
+     * @param settled runs once, when the start is long over
+     */
+    public void run(Runnable begun, Runnable settled) {
+        reaper.start();
+        supervisor.autostart();
+        supervisor.later(SETTLED, settled);
+        begun.run();
+        while (!supervisor.isFinished()) {
+            turn();
+        }
+    }
+
+    /**
+     * A message, and one thing that is due: clients who never stop asking must not keep a kill or a
+     * start waiting.
+     */
+    private void turn() {
+        Message message = mailbox.poll();
+        if (message != null) {
+            handle(message);
+        }
+        if (!work() && message == null) {
+            await();
+        }
+    }
+
+    private boolean work() {
+        try {
+            return supervisor.work();
+        } catch (RuntimeException | Error bug) {
+            report("a bug while doing what was due", bug);
+            return true;
+        }
+    }
+
+    private void await() {
+        try {
+            Message message = mailbox.take(supervisor.patience());
+            if (message != null) {
+                handle(message);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the supervisor", e);
+        }
+    }
+
+    private void handle(Message message) {
+        try {
+            supervisor.handle(message);
+        } catch (RuntimeException | Error bug) {
+            report("a bug while handling " + message, bug);
+            apologize(message);
+        }
+    }
+
+    private void report(String what, Throwable bug) {
+        try {
+            log.bug(what, bug);
+        } catch (OutOfMemoryError e) {
+            // No memory to say so; the daemon must live on, and may have more at the next message.
+        }
+    }
+
+    private static void apologize(Message message) {
+        Reply sorry =
+                Reply.error(Reply.FAILED, "bug", "a bug in taskmasterd; its log has the details");
+        switch (message) {
+            case Message.Ask ask -> ask.responder().send(sorry);
+            case Message.ConfigRead read -> read.responder().send(sorry);
+            case Message.ChildEnded m -> {}
+            case Message.NoChild m -> {}
+            case Message.SignalCame m -> {}
+            case Message.Run m -> {}
+        }
+    }
+}

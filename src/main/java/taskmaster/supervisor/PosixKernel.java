@@ -1,0 +1,169 @@
+package taskmaster.supervisor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import taskmaster.config.Launch;
+import taskmaster.posix.Child;
+import taskmaster.posix.ChildExit;
+import taskmaster.posix.ChildPlan;
+import taskmaster.posix.Errno;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Outcome;
+import taskmaster.posix.OutputPlan;
+import taskmaster.posix.Posix;
+import taskmaster.posix.Signal;
+import taskmaster.posix.SpawnFailure;
+import taskmaster.posix.Spawner;
+
+/** The real operating system. */
+final class PosixKernel implements Kernel {
+
+    private final Posix posix;
+    private final Spawner spawner;
+    private final String searchPath;
+
+    PosixKernel(Posix posix, Spawner spawner, String searchPath) {
+        this.posix = posix;
+        this.spawner = spawner;
+        this.searchPath = searchPath;
+    }
+
+    @Override
+    public long now() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long wallClock() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public Launched spawn(Launch launch) throws ErrnoException {
+        var argv = new ArrayList<String>(launch.args().size() + 1);
+        argv.add(launch.command());
+        argv.addAll(launch.args());
+        Optional<String> directory =
+                launch.directory().isPresent()
+                        ? Optional.of(launch.directory().get().toString())
+                        : Optional.empty();
+        OutputPlan stderr =
+                launch.stderr().isPresent()
+                        ? output(launch.stderr().get())
+                        : new OutputPlan.SameAsStdout();
+        return new RealLaunch(
+                spawner.spawn(
+                        new ChildPlan(
+                                executables(launch),
+                                argv,
+                                launch.env(),
+                                launch.user(),
+                                directory,
+                                launch.umask(),
+                                output(launch.stdout()),
+                                stderr,
+                                List.of())));
+    }
+
+    private static OutputPlan output(Launch.LogTarget target) {
+        String path = target.path().toString();
+        return switch (path) {
+            case "/dev/stdout" -> new OutputPlan.Inherit(1);
+            case "/dev/stderr" -> new OutputPlan.Inherit(2);
+            default -> new OutputPlan.Append(path, target.guarded());
+        };
+    }
+
+    /**
+     * Where a name without a slash may be: in each directory of PATH; an empty one is the current
+     * one (POSIX).
+     */
+    private List<String> executables(Launch launch) {
+        String command = launch.command();
+        if (command.indexOf('/') >= 0) {
+            return List.of(command);
+        }
+        String path = launch.env().getOrDefault("PATH", searchPath);
+        var candidates = new ArrayList<String>();
+        int start = 0;
+        while (start <= path.length()) {
+            int colon = path.indexOf(':', start);
+            int end = colon < 0 ? path.length() : colon;
+            String directory = end == start ? "." : path.substring(start, end);
+            candidates.add(directory + "/" + command);
+            start = end + 1;
+        }
+        return candidates;
+    }
+
+    @Override
+    public void send(int pid, Signal signal, boolean group) throws ErrnoException {
+        if (group && sendToGroup(pid, signal)) {
+            return;
+        }
+        posix.kill(pid, signal);
+    }
+
+    /**
+     * False where there is no group: a child that is still on its way to its program has none yet.
+     */
+    private boolean sendToGroup(int pid, Signal signal) throws ErrnoException {
+        try {
+            posix.killGroup(pid, signal);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno().equals(Errno.ESRCH)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<Ended> peekEnded() {
+        try {
+            Optional<ChildExit> exit = posix.peekExit();
+            return exit.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Ended(exit.get().pid(), exit.get().status()));
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("waitid cannot fail like this", e);
+        }
+    }
+
+    @Override
+    public void reap(int pid) {
+        try {
+            posix.reap(pid);
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("a zombie of ours cannot be missing", e);
+        }
+    }
+
+    private record RealLaunch(Child child) implements Launched {
+
+        @Override
+        public int pid() {
+            return child.pid();
+        }
+
+        @Override
+        public boolean isSettled() {
+            return child.release();
+        }
+
+        @Override
+        public void settle(Duration limit) {
+            child.await(limit);
+        }
+
+        @Override
+        public Optional<SpawnFailure> failure() {
+            return child.outcome() instanceof Outcome.Failed(SpawnFailure failure)
+                    ? Optional.of(failure)
+                    : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package taskmaster.supervisor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import taskmaster.activity.ActivityLog;
+import taskmaster.activity.ActivityLog.Level;
+import taskmaster.config.Config;
+import taskmaster.config.ConfigDiff;
+import taskmaster.config.ConfigProblem;
+import taskmaster.config.Loaded;
+import taskmaster.config.ProcessName;
+import taskmaster.config.ProcessSpec;
+import taskmaster.json.Json;
+import taskmaster.lifecycle.Event;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.Request;
+import taskmaster.protocol.Responder;
+import taskmaster.protocol.Target;
+
+/**
+ * Makes what runs equal to what the file says. Owned by the supervisor's thread.
+ *
+ * <p>What left the file is stopped first, in waves; when it is gone, what changed is restarted and
+ * what is new is started, so that a renamed program finds its port free. What did not change is not
+ * touched. One reload at a time; a file with a problem changes nothing.
+ */
+final class Reloader {
+
+    private final Slots slots;
+    private final Engine engine;
+    private final Commands commands;
+    private final Settings settings;
+    private final ActivityLog log;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private Config current;
+    private boolean busy;
+    private boolean taking;
+    private Optional<Reply> refusal = Optional.empty();
+
+    /** A file that was read while another one was being applied. */
+    private record Waiting(Loaded loaded, Request.Reload request, Responder responder) {}
+
+    Reloader(
+            Slots slots,
+            Engine engine,
+            Commands commands,
+            Settings settings,
+            ActivityLog log,
+            Config current) {
+        this.slots = slots;
+        this.engine = engine;
+        this.commands = commands;
+        this.settings = settings;
+        this.log = log;
+        this.current = current;
+    }
+
+    /**
+     * The file has been read; {@code responder} is answered when everything that had to go is gone.
+     */
+    void take(Loaded loaded, Request.Reload request, Responder responder) {
+        if (refusal.isPresent()) {
+            responder.send(refusal.get());
+            return;
+        }
+        if (request.dryRun()) {
+            use(loaded, request, responder);
+            return;
+        }
+        waiting.add(new Waiting(loaded, request, responder));
+        takeWaiting();
+    }
+
+    /** Not from within itself: thousands may wait, and each may be done at once. */
+    private void takeWaiting() {
+        if (taking) {
+            return;
+        }
+        taking = true;
+        try {
+            while (!busy && !waiting.isEmpty()) {
+                Waiting next = waiting.remove();
+                use(next.loaded, next.request, next.responder);
+            }
+        } finally {
+            taking = false;
+        }
+    }
+
+    /** The daemon is ending: nothing more is changed; all who ask hear {@code reply}. */
+    void end(Reply reply) {
+        refusal = Optional.of(reply);
+        for (Waiting one : waiting) {
+            one.responder.send(reply);
+        }
+        waiting.clear();
+    }
+
+    private void use(Loaded loaded, Request.Reload request, Responder responder) {
+        switch (loaded) {
+            case Loaded.Invalid(List<ConfigProblem> problems) -> refuse(problems, responder);
+            case Loaded.Valid(Config after) -> compare(after, request, responder);
+        }
+    }
+
+    private void refuse(List<ConfigProblem> problems, Responder responder) {
+        var lines = new ArrayList<String>(problems.size());
+        for (ConfigProblem problem : problems) {
+            lines.add(problem.toString());
+            log.log(Level.ERRO, "cannot reload: " + problem);
+        }
+        Json.Obj error =
+                Json.object()
+                        .put("code", "bad_configuration")
+                        .put("message", "the configuration has problems; nothing was changed")
+                        .put("problems", Json.strings(lines))
+                        .build();
+        responder.send(new Reply(Reply.BAD_REQUEST, Json.object().put("error", error).build()));
+    }
+
+    private void compare(Config after, Request.Reload request, Responder responder) {
+        ConfigDiff whole = ConfigDiff.between(current, after);
+        Optional<ConfigDiff> part = part(whole, request.part(), responder);
+        if (part.isEmpty()) {
+            return;
+        }
+        ConfigDiff diff = part.get();
+        if (request.dryRun()) {
+            responder.send(describe(diff, whole.needsDaemonRestart(), false));
+            return;
+        }
+        boolean everything = request.part() instanceof Request.Part.Everything;
+        boolean section = request.part() instanceof Request.Part.Section;
+        List<String> unapplied = everything || section ? settings.apply(current, after) : List.of();
+        for (String name : unapplied) {
+            log.log(
+                    Level.WARN,
+                    "reload: " + name + " takes effect with the next start of taskmasterd");
+        }
+        if (!section) {
+            note(diff);
+        }
+        current = everything ? after : current.withProcesses(processesAfter(diff));
+        if (request.waiting().none()) {
+            responder.send(describe(diff, unapplied, true));
+        }
+        apply(diff, responder, describe(diff, unapplied, true));
+    }
+
+    /** The part that was asked for; empty, and answered, where its names are in neither file. */
+    private static Optional<ConfigDiff> part(
+            ConfigDiff whole, Request.Part part, Responder responder) {
+        return switch (part) {
+            case Request.Part.Everything e -> Optional.of(whole);
+            case Request.Part.Section s -> Optional.of(whole.restrictedTo(spec -> false));
+            case Request.Part.Programs p -> {
+                Target.Named target = p.names();
+                List<String> unknown = new ArrayList<>();
+                for (String name : target.names()) {
+                    if (isEmpty(
+                            whole.restrictedTo(spec -> Slots.isNamed(spec, name, target.kind())))) {
+                        unknown.add(name);
+                    }
+                }
+                if (unknown.isEmpty()) {
+                    yield Optional.of(whole.restrictedTo(spec -> isMeant(spec, target)));
+                }
+                responder.send(Status.unknown(target, unknown));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static boolean isMeant(ProcessSpec spec, Target.Named target) {
+        for (String name : target.names()) {
+            if (Slots.isNamed(spec, name, target.kind())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isEmpty(ConfigDiff diff) {
+        return diff.changesNoProcess() && diff.unchanged().isEmpty();
+    }
+
+    /** What is configured once a part has been applied: the rest stays as it was. */
+    private List<ProcessSpec> processesAfter(ConfigDiff diff) {
+        var processes = new ArrayList<ProcessSpec>();
+        for (ProcessSpec spec : current.processes()) {
+            ProcessName name = spec.name();
+            if (diff.restarted().containsKey(name)) {
+                processes.add(diff.restarted().get(name));
+            } else if (diff.adjusted().containsKey(name)) {
+                processes.add(diff.adjusted().get(name));
+            } else if (!diff.removed().containsKey(name)) {
+                processes.add(spec);
+            }
+        }
+        processes.addAll(diff.added().values());
+        return processes;
+    }
+
+    private void apply(ConfigDiff diff, Responder responder, Reply done) {
+        var leaving = new ArrayList<Slot>();
+        for (ProcessSpec spec : diff.removed().values()) {
+            slots.get(spec.name()).ifPresent(leaving::add);
+        }
+        for (Slot slot : leaving) {
+            slot.leaving = true;
+            slot.requests++;
+        }
+        for (ProcessSpec spec : diff.adjusted().values()) {
+            slots.get(spec.name()).ifPresent(slot -> slot.change(spec));
+        }
+        busy = true;
+        new StopSequence(
+                        engine,
+                        leaving,
+                        slot -> true,
+                        slots::remove,
+                        () -> allGone(diff, responder, done))
+                .begin();
+    }
+
+    private void allGone(ConfigDiff diff, Responder responder, Reply done) {
+        busy = false;
+        if (refusal.isPresent()) {
+            responder.send(refusal.get());
+            return;
+        }
+        startNew(diff);
+        responder.send(done);
+        takeWaiting();
+    }
+
+    private void startNew(ConfigDiff diff) {
+        for (ProcessSpec spec : diff.restarted().values()) {
+            slots.get(spec.name()).ifPresent(slot -> restart(slot, spec));
+        }
+        commands.autostart(slots.addAll(diff.added().values()));
+    }
+
+    /**
+     * A process that a user stopped stays stopped; one that failed or ended has its chance with the
+     * new words. Requests under way go on: a reload wants nothing up or down by itself.
+     */
+    private void restart(Slot slot, ProcessSpec spec) {
+        slot.change(spec);
+        switch (slot.state.name()) {
+            case STARTING, RUNNING, BACKOFF -> engine.feed(slot, new Event.RestartRequested());
+            case FATAL, EXITED -> {
+                if (spec.policy().autostart()) {
+                    engine.feed(slot, new Event.StartRequested());
+                }
+            }
+            case STOPPED, STOPPING -> {}
+        }
+    }
+
+    private void note(ConfigDiff diff) {
+        for (ProcessSpec spec : diff.removed().values()) {
+            log.log(Level.INFO, "reload: " + spec.name() + " removed");
+        }
+        for (ProcessSpec spec : diff.restarted().values()) {
+            log.log(Level.INFO, "reload: " + spec.name() + " changed, restarting it");
+        }
+        for (ProcessSpec spec : diff.adjusted().values()) {
+            log.log(Level.INFO, "reload: " + spec.name() + " changed, not restarted");
+        }
+        for (ProcessSpec spec : diff.added().values()) {
+            log.log(Level.INFO, "reload: " + spec.name() + " added");
+        }
+    }
+
+    private static Reply describe(ConfigDiff diff, List<String> daemonSettings, boolean applied) {
+        var changes = new ArrayList<Json>();
+        list(changes, diff.removed().values(), "removed");
+        list(changes, diff.restarted().values(), "restarted");
+        list(changes, diff.adjusted().values(), "adjusted");
+        list(changes, diff.added().values(), "added");
+        return Reply.content(
+                Reply.OK,
+                Json.object()
+                        .put("changes", new Json.Arr(changes))
+                        .put("daemon", Json.strings(daemonSettings))
+                        .put("applied", applied)
+                        .build());
+    }
+
+    private static void list(List<Json> changes, Collection<ProcessSpec> specs, String change) {
+        for (ProcessSpec spec : specs) {
+            ProcessName name = spec.name();
+            changes.add(
+                    Json.object()
+                            .put("group", name.group())
+                            .put("name", name.toString())
+                            .put("change", change)
+                            .build());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package taskmaster.supervisor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import taskmaster.config.ProcessName;
+import taskmaster.config.ProcessSpec;
+import taskmaster.lifecycle.Lifecycle;
+import taskmaster.lifecycle.ProcessState;
+import taskmaster.posix.SpawnFailure;
+import taskmaster.posix.WaitStatus;
+
+/**
+ * The place of one configured process: its state, and what has happened to it. Owned by the
+ * supervisor's thread; {@link Engine} alone changes the state.
+ */
+final class Slot {
+
+    /** Told after each change of state. */
+    interface Watcher {
+
+        /** True when it has seen enough. */
+        boolean isDone(Slot slot);
+    }
+
+    private ProcessSpec spec;
+
+    /** What it becomes at its next start: how it is stopped is still the old one's business. */
+    private Optional<ProcessSpec> next = Optional.empty();
+
+    ProcessState state = Lifecycle.INITIAL;
+    Optional<Kernel.Launched> launched = Optional.empty();
+
+    /**
+     * Wall clock, milliseconds; of the start where the process is up, else of the change; 0 when
+     * never started.
+     */
+    long since;
+
+    /** Monotonic clock, nanoseconds; of the last start. */
+    long startedAt;
+
+    Optional<WaitStatus> lastExit = Optional.empty();
+    int restarts;
+    String reason = "";
+
+    /** Of the last start, where it did not become the program. */
+    Optional<SpawnFailure> spawnFailure = Optional.empty();
+
+    /** That of its state. */
+    Optional<Timers.Timer> timer = Optional.empty();
+
+    /** No longer configured; goes when it is down. */
+    boolean leaving;
+
+    /**
+     * Counts the requests made of this process, so that a part of an older one can see that it is
+     * no longer wanted.
+     */
+    long requests;
+
+    private List<Watcher> watchers = new ArrayList<>();
+
+    Slot(ProcessSpec spec) {
+        this.spec = spec;
+    }
+
+    ProcessName name() {
+        return spec.name();
+    }
+
+    ProcessSpec spec() {
+        return spec;
+    }
+
+    /** What is wanted of it, now or from its next start on. */
+    ProcessSpec wanted() {
+        return next.orElse(spec);
+    }
+
+    /** Takes a changed specification; the launch part waits for the next start. */
+    void change(ProcessSpec changed) {
+        if (state.name().isLive() && !changed.launch().equals(spec.launch())) {
+            next = Optional.of(changed);
+        } else {
+            spec = changed;
+            next = Optional.empty();
+        }
+    }
+
+    /** The old process is gone: from here on the new specification holds. */
+    void adoptNext() {
+        if (next.isPresent()) {
+            spec = next.get();
+            next = Optional.empty();
+        }
+    }
+
+    void watch(Watcher watcher) {
+        watchers.add(watcher);
+    }
+
+    /** Watchers may add watchers. */
+    void tellWatchers() {
+        if (watchers.isEmpty()) {
+            return;
+        }
+        List<Watcher> told = watchers;
+        watchers = new ArrayList<>();
+        for (Watcher watcher : told) {
+            if (!watcher.isDone(this)) {
+                watchers.add(watcher);
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package taskmaster.supervisor;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import taskmaster.activity.ActivityLog;
+import taskmaster.activity.ActivityLog.Level;
+import taskmaster.config.Config;
+import taskmaster.json.Json;
+import taskmaster.lifecycle.Event;
+import taskmaster.lifecycle.StateName;
+import taskmaster.posix.Signal;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.Request;
+import taskmaster.protocol.Responder;
+import taskmaster.protocol.Verb;
+
+/**
+ * Handles messages, one after the other: the shell around the pure core.
+ *
+ * <p>Owned by the supervisor's thread, which is {@link Loop}; nobody else may call it. Nothing here
+ * waits for a disk, a client or a child.
+ */
+final class Supervisor {
+
+    /** Ended children that are handled before the next message has its turn. */
+    private static final int MOST_ENDED_AT_ONCE = 64;
+
+    private final Kernel kernel;
+    private final ActivityLog log;
+    private final Mailbox mailbox;
+    private final Settings settings;
+    private final ConfigReader configReader;
+    private final String version;
+    private final Runnable reaperGoOn;
+
+    private final Timers timers = new Timers();
+    private final Slots slots = new Slots();
+    private final Engine engine;
+    private final Commands commands;
+    private final Status status;
+    private final Reloader reloader;
+    private final Logs logs;
+
+    /**
+     * The file is read for one of these at a time, so that an older reading, of a slow disk, does
+     * not come after a newer one.
+     */
+    private final ArrayDeque<Reading> readings = new ArrayDeque<>();
+
+    private record Reading(Request.Reload request, Responder responder) {}
+
+    private boolean reaperIdle;
+    private boolean closing;
+    private boolean finished;
+
+    Supervisor(Kernel kernel, Mailbox mailbox, Runnable reaperGoOn, Surroundings around) {
+        this.kernel = kernel;
+        this.mailbox = mailbox;
+        this.reaperGoOn = reaperGoOn;
+        this.log = around.log();
+        this.settings = around.settings();
+        this.configReader = around.configReader();
+        this.version = around.version();
+        Config config = around.config();
+        engine = new Engine(kernel, log, timers);
+        commands = new Commands(slots, engine, kernel, timers);
+        status = new Status(slots, kernel);
+        reloader = new Reloader(slots, engine, commands, settings, log, config);
+        logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
+        slots.addAll(config.processes());
+    }
+
+    /** Puts everything that starts by itself in line. */
+    void autostart() {
+        commands.autostart(slots.all());
+    }
+
+    /** Runs {@code action}, which must not wait, after so long. */
+    void later(Duration delay, Runnable action) {
+        timers.at(kernel.now() + delay.toNanos(), action);
+    }
+
+    /** Everything has stopped, and the daemon may end. */
+    boolean isFinished() {
+        return finished;
+    }
+
+    /**
+     * Does something that needs no message: a timer that is due, or a start whose turn it is.
+     * False: nothing to do.
+     */
+    boolean work() {
+        boolean worked = timers.fireOne(kernel.now()) || commands.workOff();
+        wakeReaper();
+        return worked;
+    }
+
+    /** How long to wait for a message; empty: until there is one. */
+    OptionalLong patience() {
+        OptionalLong next = timers.next();
+        return next.isEmpty()
+                ? next
+                : OptionalLong.of(Math.max(0, next.getAsLong() - kernel.now()));
+    }
+
+    void handle(Message message) {
+        switch (message) {
+            case Message.Ask(Request request, Responder responder) -> answer(request, responder);
+            case Message.ChildEnded m -> takeEnded();
+            case Message.NoChild m -> reaperIdle = true;
+            case Message.SignalCame(Signal signal) -> takeSignal(signal);
+            case Message.ConfigRead read -> takeConfig(read);
+            case Message.Run(Runnable action) -> action.run();
+        }
+        wakeReaper();
+    }
+
+    private void takeEnded() {
+        boolean more = true;
+        try {
+            for (int i = 0; i < MOST_ENDED_AT_ONCE && more; i++) {
+                more = engine.takeOneEnded();
+            }
+        } finally {
+            // Also after a bug: a reaper that is not told would never look again.
+            if (more) {
+                mailbox.put(new Message.ChildEnded());
+            } else {
+                reaperGoOn.run();
+            }
+        }
+    }
+
+    /** The reaper found no child and waits to be told that there is one again. */
+    private void wakeReaper() {
+        if (reaperIdle && engine.hasChildren()) {
+            reaperIdle = false;
+            reaperGoOn.run();
+        }
+    }
+
+    private void answer(Request request, Responder responder) {
+        if (closing && changes(request)) {
+            responder.send(shuttingDown());
+            return;
+        }
+        switch (request) {
+            case Request.Status r -> responder.send(status.status(r));
+            case Request.Start r -> commands.start(r, responder);
+            case Request.Stop r -> commands.stop(r, responder);
+            case Request.Restart r -> commands.restart(r, responder);
+            case Request.SendSignal r -> commands.signal(r, responder);
+            case Request.Pid r -> responder.send(status.pid(r));
+            case Request.Reload r -> reload(r, responder);
+            case Request.Shutdown r -> {
+                Json.Obj content = Json.object().put("result", "shutting down").build();
+                responder.send(Reply.content(Reply.OK, content));
+                shutDown("received a request to shut down");
+            }
+            case Request.Version r ->
+                    responder.send(
+                            Reply.content(Reply.OK, Json.object().put("version", version).build()));
+            case Request.Help r -> responder.send(help());
+            case Request.Avail r -> responder.send(status.avail());
+            case Request.Clear r -> logs.clear(r, responder);
+            case Request.Tail r -> logs.tail(r, responder);
+            case Request.MainTail r -> logs.mainTail(r, responder);
+        }
+    }
+
+    private static boolean changes(Request request) {
+        return switch (request) {
+            case Request.Start r -> true;
+            case Request.Stop r -> true;
+            case Request.Restart r -> true;
+            case Request.SendSignal r -> true;
+            case Request.Reload r -> true;
+            case Request.Shutdown r -> true;
+            case Request.Clear r -> true;
+            case Request.Status r -> false;
+            case Request.Pid r -> false;
+            case Request.Version r -> false;
+            case Request.Help r -> false;
+            case Request.Avail r -> false;
+            case Request.Tail r -> false;
+            case Request.MainTail r -> false;
+        };
+    }
+
+    private static Reply shuttingDown() {
+        return Reply.error(Reply.UNAVAILABLE, "shutting_down", "taskmasterd is shutting down");
+    }
+
+    private static Reply help() {
+        var verbs = new ArrayList<Json>();
+        for (Verb verb : Verb.values()) {
+            verbs.add(
+                    Json.object()
+                            .put("name", verb.word())
+                            .put("usage", verb.usage())
+                            .put("summary", verb.summary())
+                            .build());
+        }
+        return Reply.content(Reply.OK, Json.object().put("commands", new Json.Arr(verbs)).build());
+    }
+
+    private void reload(Request.Reload request, Responder responder) {
+        readings.add(
+                new Reading(
+                        request,
+                        TimedResponder.of(responder, request.waiting(), timers, kernel.now())));
+        if (readings.size() == 1) {
+            readNext();
+        }
+    }
+
+    private void readNext() {
+        Reading next = readings.getFirst();
+        configReader.read(loaded ->
+                mailbox.put(new Message.ConfigRead(loaded, next.request, next.responder)));
+    }
+
+    private void takeConfig(Message.ConfigRead read) {
+        readings.remove();
+        if (!readings.isEmpty()) {
+            readNext();
+        }
+        reloader.take(read.loaded(), read.request(), read.responder());
+    }
+
+    private void takeSignal(Signal signal) {
+        String name = "SIG" + signal.name();
+        switch (signal.name()) {
+            case "TERM", "INT", "QUIT" -> shutDown("received " + name + " indicating exit request");
+            case "HUP" -> {
+                log.log(Level.WARN, "received SIGHUP indicating reload request");
+                if (!closing) {
+                    var request =
+                            new Request.Reload(
+                                    new Request.Part.Everything(), false, Request.Waiting.FOREVER);
+                    reload(request, new Unheard());
+                }
+            }
+            case "USR2" -> {
+                log.log(Level.INFO, "received SIGUSR2 indicating log reopen request");
+                settings.reopenLogs();
+            }
+            default ->
+                    log.log(
+                            Level.INFO,
+                            "received " + name + ", which means nothing to taskmasterd");
+        }
+    }
+
+    /** The first time in order, the second time at once. */
+    private void shutDown(String why) {
+        log.log(Level.WARN, why);
+        List<Slot> all = List.copyOf(slots.all());
+        if (closing) {
+            for (Slot slot : all) {
+                engine.feed(slot, new Event.KillRequested());
+            }
+            return;
+        }
+        closing = true;
+        engine.startNothingMore();
+        commands.dropBacklog();
+        reloader.end(shuttingDown());
+        var names = new StringBuilder();
+        for (Slot slot : all) {
+            if (slot.state.livePid().isEmpty()) {
+                engine.feed(slot, new Event.StopRequested());
+            } else {
+                if (slot.state.name() == StateName.STOPPING) {
+                    engine.feed(slot, new Event.StopRequested()); // takes back a start afterwards
+                }
+                names.append(names.isEmpty() ? "" : ", ").append(slot.name());
+            }
+        }
+        if (!names.isEmpty()) {
+            log.log(Level.INFO, "waiting for " + names + " to die");
+        }
+        new StopSequence(engine, all, slot -> true, slot -> {}, () -> finished = true).begin();
+    }
+
+    /** The one who asked by a signal hears nothing; what happened is in the log. */
+    private static final class Unheard implements Responder {
+        @Override
+        public void send(Reply reply) {}
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void onClose(Runnable action) {}
+    }
+}
