@@ -1,0 +1,211 @@
+package taskmaster.daemon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+import taskmaster.activity.ActivityLog;
+import taskmaster.activity.ActivityLog.Level;
+import taskmaster.config.Config;
+import taskmaster.config.Host;
+import taskmaster.output.LogReader;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Footprint;
+import taskmaster.posix.Posix;
+import taskmaster.posix.Resource;
+import taskmaster.posix.Signal;
+import taskmaster.posix.SignalPipe;
+import taskmaster.posix.Spawner;
+import taskmaster.protocol.Version;
+import taskmaster.supervisor.Loop;
+import taskmaster.supervisor.Surroundings;
+
+/**
+ * Puts the daemon together, in this order: limits, user, umask and directory; then what two daemons
+ * cannot both have (pid file, socket), so that a second one fails before it has touched anything;
+ * then log, signals and the loop.
+ */
+final class Daemon {
+
+    /** A program's PATH where the daemon has none: what execvp(3) would search. */
+    private static final String DEFAULT_PATH = "/bin:/usr/bin";
+
+    private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+    private final Posix posix;
+    private final Spawner spawner;
+    private final Config asRead;
+    private final Host host;
+    private final Overrides overrides;
+
+    /**
+     * {@code host} and {@code overrides}: with what the configuration was read, and will be again.
+     */
+    Daemon(Posix posix, Spawner spawner, Config asRead, Host host, Overrides overrides) {
+        this.posix = posix;
+        this.spawner = spawner;
+        this.asRead = asRead;
+        this.host = host;
+        this.overrides = overrides;
+    }
+
+    /** Returns when everything has been stopped on request. */
+    int run() throws StartFailure {
+        loadWhatClassLoadingNeeds();
+        Config.Daemon daemon = asRead.daemon();
+        Privileges.raise(posix, Resource.NOFILE, "minfds", daemon.minfds());
+        Privileges.raise(posix, Resource.NPROC, "minprocs", daemon.minprocs());
+        Config config = Privileges.become(posix, asRead);
+        posix.umask(daemon.umask());
+        enterDirectory(daemon);
+        try (PidFile pidFile = PidFile.acquire(daemon.pidfile(), posix.effectiveUid());
+                Control control = Control.open(posix, config.socket())) {
+            pidFile.write(posix.pid());
+            ActivityLog log = openLog(daemon);
+            control.reportTo(log);
+            run(config, log, control);
+            log.log(Level.INFO, "taskmasterd ended");
+            log.close(LAST_LINES);
+            return 0;
+        } catch (IOException e) {
+            throw new StartFailure(StartFailure.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The first class that comes from the jar makes the JDK open its zip library. Where no
+     * descriptor is free then, it never tries again, and no class could be loaded any more.
+     */
+    private static void loadWhatClassLoadingNeeds() {
+        new CRC32().update(0);
+    }
+
+    private void enterDirectory(Config.Daemon daemon) throws StartFailure {
+        if (!Background.isDaemon() || daemon.directory().isEmpty()) {
+            return;
+        }
+        try {
+            posix.changeDirectory(daemon.directory().get().toString());
+        } catch (ErrnoException e) {
+            throw new StartFailure(
+                    StartFailure.FAILED,
+                    "cannot enter the directory of [taskmasterd]: " + e.getMessage());
+        }
+    }
+
+    private static ActivityLog openLog(Config.Daemon daemon) throws IOException {
+        return ActivityLog.open(daemon.logfile(), level(daemon.loglevel()), daemon.nodaemon());
+    }
+
+    static Level level(Config.LogLevel level) {
+        return switch (level) {
+            case CRITICAL -> Level.CRIT;
+            case ERROR -> Level.ERRO;
+            case WARN -> Level.WARN;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.DEBG;
+        };
+    }
+
+    private void run(Config config, ActivityLog log, Control control) throws IOException {
+        posix.becomeSubreaper();
+        var loop =
+                new Loop(
+                        posix,
+                        spawner,
+                        new Surroundings(
+                                config,
+                                log,
+                                new LogReader(posix, log::bug),
+                                new LiveSettings(log),
+                                new FileReader(config.file(), hostNow(), overrides, log),
+                                host.environment().getOrDefault("PATH", DEFAULT_PATH),
+                                Version.TEXT));
+        listenToSignals(loop, log);
+        log.log(Level.INFO, "taskmasterd started with pid " + posix.pid());
+        Thread.currentThread().setName("supervisor");
+        control.start(loop);
+        loop.run(() -> tellReady(log), Daemon::settle);
+    }
+
+    /** The daemon may have become another user since the start. */
+    private Host hostNow() {
+        return new Host(
+                host.environment(),
+                host.hostName(),
+                host.currentDirectory(),
+                posix.effectiveUid(),
+                host.users());
+    }
+
+    /**
+     * What starting needed is no longer needed; on a thread that ends with it, since it reads
+     * /proc.
+     */
+    private static void settle() {
+        var thread =
+                new Thread(
+                        null,
+                        () -> {
+                            Footprint.quieten();
+                            Footprint.shrink();
+                        },
+                        "settle");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void tellReady(ActivityLog log) {
+        if (!Background.isDaemon()) {
+            return;
+        }
+        try {
+            Background.report(posix, 0);
+        } catch (ErrnoException e) {
+            log.log(
+                    Level.WARN,
+                    "the command that started this daemon did not wait: " + e.getMessage());
+        }
+    }
+
+    private void listenToSignals(Loop loop, ActivityLog log) throws IOException {
+        SignalPipe pipe = SignalPipe.install(posix, catchable());
+        var thread =
+                new Thread(
+                        null,
+                        () -> {
+                            try {
+                                while (true) {
+                                    loop.signal(pipe.next());
+                                }
+                            } catch (ErrnoException e) {
+                                log.bug("signals are no longer read", e);
+                            }
+                        },
+                        "signals",
+                        128 << 10);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Every signal whose default would end or stop the daemon. Not KILL and STOP, which cannot be
+     * caught; not those by which the JVM works (SEGV, BUS, FPE, ILL; it ignores PIPE and XFSZ); not
+     * CHLD, CONT, URG and WINCH, which do nothing by themselves.
+     */
+    private static List<Signal> catchable() {
+        var signals = new ArrayList<Signal>();
+        for (String name :
+                List.of(
+                        "HUP", "INT", "QUIT", "TRAP", "ABRT", "USR1", "USR2", "ALRM", "TERM",
+                        "STKFLT", "TSTP", "TTIN", "TTOU", "XCPU", "VTALRM", "PROF", "IO", "PWR",
+                        "SYS")) {
+            signals.add(Signal.parse(name).orElseThrow());
+        }
+        for (int number = 34; number <= Signal.MAX; number++) {
+            signals.add(new Signal(number));
+        }
+        return signals;
+    }
+}

@@ -1,0 +1,25 @@
+package taskmaster.daemon;
+
+import java.util.List;
+import taskmaster.activity.ActivityLog;
+import taskmaster.config.Config;
+import taskmaster.config.ConfigDiff;
+import taskmaster.supervisor.Settings;
+
+/**
+ * What a reload changes in the daemon itself: the level of its log. All else is named, and waits
+ * for a new daemon.
+ */
+record LiveSettings(ActivityLog log) implements Settings {
+
+    @Override
+    public List<String> apply(Config before, Config after) {
+        log.setLeast(Daemon.level(after.daemon().loglevel()));
+        return ConfigDiff.between(before, after).needsDaemonRestart();
+    }
+
+    @Override
+    public void reopenLogs() {
+        log.reopen();
+    }
+}

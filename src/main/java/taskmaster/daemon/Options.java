@@ -1,0 +1,68 @@
+package taskmaster.daemon;
+
+import java.util.Optional;
+
+/**
+ * The command line of taskmasterd: supervisord's letters and words where they mean the same. What
+ * is given here wins over the file.
+ */
+record Options(
+        Optional<String> configuration,
+        boolean nodaemon,
+        boolean check,
+        Optional<String> user,
+        Optional<String> umask,
+        Optional<String> directory,
+        Optional<String> logfile,
+        Optional<String> loglevel,
+        Optional<String> pidfile,
+        Optional<String> identifier,
+        Optional<String> minfds,
+        Optional<String> minprocs) {
+
+    static final String HELP =
+            """
+            taskmasterd: start programs and keep them as configured
+
+            usage: taskmasterd [OPTION...]
+
+              -c, --configuration FILE   configuration (searched as ./taskmaster.conf.toml,
+                                         ../taskmaster.conf.toml,
+                                         /etc/taskmaster/taskmaster.conf.toml)
+              -n, --nodaemon             stay in the foreground
+                  --check                check the configuration, print what holds, and exit
+              -u, --user USER            run taskmasterd itself as this user (name or uid)
+              -m, --umask MASK           octal: 022
+              -d, --directory DIR        working directory of the daemon (not with --nodaemon)
+              -l, --logfile FILE         the daemon's own log
+              -e, --loglevel LEVEL       critical, error, warn, info or debug
+              -j, --pidfile FILE
+              -i, --identifier NAME
+              -a, --minfds N             descriptors that must be available
+                  --minprocs N           processes that must be available
+              -v, --version              print the version and exit
+              -h, --help                 print this and exit
+
+            An option wins over the file. Without --nodaemon the command returns 0 when the
+            daemon is ready.
+            signals: TERM, INT, QUIT stop all programs and end (a second one kills them);
+                     HUP reads the configuration again; USR2 opens the logs again
+            exit codes: 0 done; 1 failed; 2 bad usage or configuration
+            """;
+
+    /** What the arguments come to. */
+    sealed interface Parsed {
+        record Run(Options options) implements Parsed {}
+
+        record Help() implements Parsed {}
+
+        record Version() implements Parsed {}
+
+        /** {@code message} is one line. */
+        record Wrong(String message) implements Parsed {}
+    }
+
+    static Parsed parse(String[] arguments) {
+        return new OptionParser(arguments).parse();
+    }
+}
