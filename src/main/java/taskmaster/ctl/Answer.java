@@ -1,0 +1,213 @@
+package taskmaster.ctl;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import taskmaster.json.Json;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.Request;
+import taskmaster.protocol.Target;
+import taskmaster.protocol.Verb;
+
+/** From a reply to what the user sees of it. Pure, but for the zone. */
+final class Answer {
+
+    private final Verb verb;
+    private final Request request;
+    private final TimeZoneOffset zone;
+
+    Answer(Verb verb, Request request, TimeZoneOffset zone) {
+        this.verb = verb;
+        this.request = request;
+        this.zone = zone;
+    }
+
+    Outcome to(Reply reply) {
+        if (!reply.isSuccess()) {
+            return failure(reply);
+        }
+        Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
+        return switch (verb) {
+            case STATUS -> status(content);
+            case START, STOP, RESTART, SIGNAL, CLEAR -> results(content);
+            case PID -> pids(content);
+            case RELOAD, UPDATE, REREAD -> changes(content);
+            case AVAIL -> available(content);
+            case TAIL, MAINTAIL -> tail(content);
+            case HELP -> help(content);
+            case SHUTDOWN -> Outcome.printed("Shut down\n", Outcome.DONE);
+            case VERSION ->
+                    Outcome.printed(
+                            Text.plain(content.getString("version").orElse("")) + "\n",
+                            Outcome.DONE);
+        };
+    }
+
+    private Outcome status(Json.Obj content) {
+        Results results = new Results(verb);
+        List<Json> processes = content.getItems("processes");
+        StatusTable.append(results.out(), processes, zone);
+        results.addAll(content.getItems("results"));
+        if (!names().isEmpty() && !StatusTable.allRun(processes)) {
+            results.exit(Outcome.STOPPED);
+        }
+        return results.outcome();
+    }
+
+    private Outcome results(Json.Obj content) {
+        Results results = new Results(verb);
+        results.addAll(content.getItems("results"));
+        return results.outcome();
+    }
+
+    private Outcome pids(Json.Obj content) {
+        Results results = new Results(verb);
+        if (content.getLong("pid").isPresent()) {
+            results.out().append(content.getLong("pid").getAsLong()).append('\n');
+        }
+        List<Json> pids = content.getItems("pids");
+        for (int i = 0; i < pids.size(); i++) {
+            if (pids.get(i) instanceof Json.Obj process) {
+                long pid = process.getLong("pid").orElse(0);
+                results.out().append(pid).append('\n');
+                if (pid == 0 && !names().isEmpty()) {
+                    results.exit(Outcome.NOT_RUNNING);
+                }
+            }
+        }
+        results.addAll(content.getItems("results"));
+        return results.outcome();
+    }
+
+    private Outcome changes(Json.Obj content) {
+        Results results = new Results(verb);
+        Changes.append(results.out(), verb, content);
+        results.addAll(content.getItems("results"));
+        return results.outcome();
+    }
+
+    private static Outcome available(Json.Obj content) {
+        StringBuilder text = new StringBuilder();
+        StatusTable.appendAvailable(text, content.getItems("processes"));
+        return Outcome.printed(text.toString(), Outcome.DONE);
+    }
+
+    /** Only with --json, which prints the reply instead. */
+    private static Outcome help(Json.Obj content) {
+        StringBuilder text = new StringBuilder();
+        List<Json> commands = content.getItems("commands");
+        for (int i = 0; i < commands.size(); i++) {
+            if (commands.get(i) instanceof Json.Obj command) {
+                text.append(Text.plain(command.getString("usage").orElse(""))).append('\n');
+            }
+        }
+        return Outcome.printed(text.toString(), Outcome.DONE);
+    }
+
+    /** The program's bytes and nothing else on stdout. */
+    private static Outcome tail(Json.Obj content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(content.getString("data").orElse("").getBytes(StandardCharsets.UTF_8));
+        Optional<String> base64 = content.getString("base64");
+        if (base64.isPresent()) {
+            try {
+                bytes.writeBytes(Base64.getDecoder().decode(base64.get()));
+            } catch (IllegalArgumentException e) {
+                return Outcome.refused(
+                        "ERROR: taskmasterd sent bytes that are not base64\n", Outcome.FAILED);
+            }
+        }
+        boolean truncated = content.getString("event").orElse("").equals("truncated");
+        return new Outcome(
+                bytes.toByteArray(), truncated ? "==> File truncated <==\n" : "", Outcome.DONE);
+    }
+
+    private Outcome failure(Reply reply) {
+        Json.Obj error = reply.body().getObject("error").orElse(Json.Obj.EMPTY);
+        if (verb == Verb.SHUTDOWN && reply.status() == Reply.UNAVAILABLE) {
+            return Outcome.printed("ERROR: already shutting down\n", Outcome.DONE);
+        }
+        List<Json> problems = error.getItems("problems");
+        if (!problems.isEmpty()) {
+            return badConfiguration(problems);
+        }
+        if (isAboutProcesses(reply.status(), error.getString("code").orElse(""))) {
+            Results results = new Results(verb);
+            for (String name : failed(error)) {
+                results.addError(name, error);
+            }
+            return results.outcome();
+        }
+        String message = Text.plain(error.getString("message").orElse(""));
+        return Outcome.refused(
+                "ERROR: "
+                        + (message.isEmpty() ? "taskmasterd answered " + reply.status() : message)
+                        + "\n",
+                Results.failure(verb));
+    }
+
+    /** Whether the error is about what the request named, not about the request itself. */
+    private boolean isAboutProcesses(int status, String code) {
+        boolean concerns =
+                status == Reply.NOT_FOUND
+                        || status == Reply.CONFLICT
+                        || status == Reply.FAILED
+                        || status == Reply.TIMEOUT
+                        || code.equals("bad_signal");
+        return concerns
+                && (!names().isEmpty() || request instanceof Request.MainTail)
+                && verb != Verb.RELOAD
+                && verb != Verb.UPDATE;
+    }
+
+    private List<String> failed(Json.Obj error) {
+        Optional<String> name = error.getString("name");
+        if (name.isPresent()) {
+            return List.of(Text.plain(name.get()));
+        }
+        return request instanceof Request.MainTail ? List.of("maintail") : names();
+    }
+
+    private static Outcome badConfiguration(List<Json> problems) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < problems.size(); i++) {
+            if (problems.get(i) instanceof Json.Str problem) {
+                text.append(Text.plain(problem.value())).append('\n');
+            }
+        }
+        text.append("ERROR: the configuration is not valid; nothing was changed\n");
+        return Outcome.refused(text.toString(), Outcome.FAILED);
+    }
+
+    /** What the user named; empty when that was all. */
+    private List<String> names() {
+        if (request instanceof Request.Tail tail) {
+            return List.of(tail.name());
+        }
+        return target() instanceof Target.Named named ? named.names() : List.of();
+    }
+
+    private Target target() {
+        if (request instanceof Request.Status status) {
+            return status.target();
+        }
+        if (request instanceof Request.Start start) {
+            return start.target();
+        }
+        if (request instanceof Request.Stop stop) {
+            return stop.target();
+        }
+        if (request instanceof Request.Restart restart) {
+            return restart.target();
+        }
+        if (request instanceof Request.SendSignal signal) {
+            return signal.target();
+        }
+        if (request instanceof Request.Pid pid && pid.target().isPresent()) {
+            return pid.target().get();
+        }
+        return request instanceof Request.Clear clear ? clear.target() : new Target.All();
+    }
+}

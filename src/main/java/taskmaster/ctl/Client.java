@@ -1,0 +1,164 @@
+package taskmaster.ctl;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import taskmaster.json.JsonException;
+import taskmaster.json.JsonParser;
+import taskmaster.json.JsonWriter;
+import taskmaster.protocol.Envelope;
+import taskmaster.protocol.Reply;
+import taskmaster.protocol.ReplyCodec;
+import taskmaster.protocol.Request;
+import taskmaster.protocol.RequestCodec;
+
+/** One command, from its arguments to its exit code. Owned by the thread that runs it. */
+final class Client implements AutoCloseable {
+
+    private final OutputStream out;
+    private final OutputStream err;
+    private final Surroundings surroundings;
+    private Optional<Connection> open = Optional.empty();
+
+    /** What a command depends on besides its arguments and taskmasterd. */
+    interface Surroundings {
+        TimeZoneOffset zone();
+
+        /** Whether a person looks at stdout. */
+        boolean outIsTerminal();
+    }
+
+    /**
+     * {@code out} and {@code err} are written to in whole lines or replies, so they need no buffer.
+     */
+    Client(OutputStream out, OutputStream err, Surroundings surroundings) {
+        this.out = out;
+        this.err = err;
+        this.surroundings = surroundings;
+    }
+
+    /** Returns the exit code. Throws only when {@code out} or {@code err} cannot be written. */
+    int run(String[] args) throws IOException {
+        Invocation invocation = CommandLine.parse(args);
+        if (invocation instanceof Invocation.Answered answered) {
+            return print(answered.outcome());
+        }
+        Invocation.Ask ask = (Invocation.Ask) invocation;
+        Endpoint.Found found = Endpoint.find(ask.options());
+        if (found.problem().isPresent()) {
+            return print(found.problem().get());
+        }
+        return ask(ask, found.endpoint().get());
+    }
+
+    private int ask(Invocation.Ask ask, Endpoint endpoint) throws IOException {
+        // Before the connection, which is still being prepared.
+        byte[] request = encode(ask.request());
+        Connection connection;
+        try {
+            connection = Connection.open(endpoint.path());
+        } catch (IOException e) {
+            return print(Unreachable.explain(ask.verb(), endpoint, e));
+        }
+        open = Optional.of(connection);
+        Optional<Deadline> deadline =
+                ask.options().timeout().isPresent()
+                        ? Optional.of(Deadline.start(connection, ask))
+                        : Optional.empty();
+        send(request, connection);
+        return talk(ask, endpoint, connection, deadline);
+    }
+
+    private int talk(
+            Invocation.Ask ask,
+            Endpoint endpoint,
+            Connection connection,
+            Optional<Deadline> deadline)
+            throws IOException {
+        if (follows(ask.request()) && surroundings.outIsTerminal()) {
+            err.write("==> Press Ctrl-C to exit <==\n".getBytes(UTF_8));
+        }
+        Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone());
+        while (true) {
+            byte[] line = new byte[0];
+            String fault = "closed the connection before it answered";
+            try {
+                line = connection.line();
+            } catch (IOException e) {
+                fault = "cannot be read from: " + e.getMessage();
+            }
+            if (deadline.isPresent() && deadline.get().hasPassed()) {
+                fault = "did not answer in time";
+            }
+            Optional<Reply> reply = Optional.empty();
+            if (line.length > 0) {
+                reply = decode(line);
+                fault = "does not answer as a taskmasterd does";
+            }
+            if (reply.isEmpty()) {
+                return print(Unreachable.lost(ask.verb(), endpoint, fault));
+            }
+            Outcome outcome = answer.to(reply.get());
+            int exit = ask.options().json() ? printRaw(line, outcome) : print(outcome);
+            if (reply.get().isFinal()) {
+                return exit;
+            }
+            if (deadline.isPresent()) {
+                deadline.get().cancel();
+            }
+        }
+    }
+
+    private static boolean follows(Request request) {
+        return (request instanceof Request.Tail tail && tail.follow())
+                || (request instanceof Request.MainTail mainTail && mainTail.follow());
+    }
+
+    private static byte[] encode(Request request) {
+        String line = JsonWriter.write(RequestCodec.encode(Envelope.of(request))) + "\n";
+        return line.getBytes(UTF_8);
+    }
+
+    private static void send(byte[] request, Connection connection) {
+        try {
+            connection.send(request);
+        } catch (IOException e) {
+            // The daemon has closed its side: why, it may have written before; so that is read.
+            return;
+        }
+    }
+
+    private static Optional<Reply> decode(byte[] line) {
+        try {
+            Optional<ReplyCodec.Answer> answer =
+                    ReplyCodec.decode(JsonParser.parse(new String(line, UTF_8)));
+            return answer.isPresent() ? Optional.of(answer.get().reply()) : Optional.empty();
+        } catch (JsonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private int printRaw(byte[] line, Outcome outcome) throws IOException {
+        out.write(line);
+        return outcome.exit();
+    }
+
+    private int print(Outcome outcome) throws IOException {
+        if (outcome.out().length > 0) {
+            out.write(outcome.out());
+        }
+        if (!outcome.err().isEmpty()) {
+            err.write(outcome.err().getBytes(UTF_8));
+        }
+        return outcome.exit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (open.isPresent()) {
+            open.get().close();
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package taskmaster.ctl;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import taskmaster.protocol.Request;
+import taskmaster.protocol.Request.Amount;
+import taskmaster.protocol.Request.Part;
+import taskmaster.protocol.Request.Stream;
+import taskmaster.protocol.Request.Waiting;
+import taskmaster.protocol.Target;
+import taskmaster.protocol.Verb;
+
+/**
+ * Reads the arguments of taskmasterctl. Options may stand before and after the command; {@code --}
+ * ends them. After {@code tail} and {@code maintail}, {@code -c} means bytes, as it does in
+ * tail(1); before them it is the configuration file.
+ *
+ * <p>Plain loops on purpose: this runs once in a process that lives for some 50 ms.
+ */
+final class CommandLine {
+
+    /** What supervisorctl's {@code tail -f} begins with. */
+    private static final Amount FOLLOW_DEFAULT = new Amount(false, 1024);
+
+    /** More digits than any log is long, and still a long. */
+    private static final int MAX_DIGITS = 15;
+
+    private final String[] args;
+    private int next;
+
+    private Optional<Verb> verb = Optional.empty();
+    private final List<String> words = new ArrayList<>();
+    private final List<String> kindNames = new ArrayList<>();
+    private Target.Kind kind = Target.Kind.ANY;
+
+    private Optional<String> config = Optional.empty();
+    private Optional<String> url = Optional.empty();
+    private Optional<Duration> timeout = Optional.empty();
+    private Optional<Amount> amount = Optional.empty();
+    private boolean json;
+    private boolean noWait;
+    private boolean follow;
+    private boolean help;
+    private boolean version;
+
+    private CommandLine(String[] args) {
+        this.args = args;
+    }
+
+    static Invocation parse(String[] args) {
+        CommandLine line = new CommandLine(args);
+        try {
+            line.scan();
+            return line.invocation();
+        } catch (UsageException e) {
+            return new Invocation.Answered(
+                    Outcome.refused(e.getMessage() + "\n" + line.hint(), Outcome.USAGE));
+        }
+    }
+
+    /** The user's mistake, in words. It does not leave this class. */
+    private static final class UsageException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    private String hint() {
+        return verb.isPresent()
+                ? "usage: taskmasterctl " + verb.get().usage() + "\n"
+                : "For help, use taskmasterctl --help\n";
+    }
+
+    private void scan() throws UsageException {
+        boolean onlyWords = false;
+        while (next < args.length) {
+            String arg = args[next++];
+            if (onlyWords || arg.length() < 2 || arg.charAt(0) != '-') {
+                word(arg);
+            } else if (arg.equals("--")) {
+                onlyWords = true;
+            } else if (arg.charAt(1) == '-') {
+                int equals = arg.indexOf('=');
+                if (equals < 0) {
+                    longOption(arg, Optional.empty());
+                } else {
+                    longOption(arg.substring(0, equals), Optional.of(arg.substring(equals + 1)));
+                }
+            } else {
+                shortOption(arg);
+            }
+        }
+    }
+
+    private void word(String word) throws UsageException {
+        if (verb.isPresent()) {
+            words.add(word);
+            return;
+        }
+        verb = Usage.verb(word);
+        if (verb.isEmpty()) {
+            throw new UsageException("*** Unknown syntax: " + word);
+        }
+    }
+
+    private boolean tails() {
+        return verb.isPresent() && (verb.get() == Verb.TAIL || verb.get() == Verb.MAINTAIL);
+    }
+
+    private void shortOption(String arg) throws UsageException {
+        char letter = arg.charAt(1);
+        Optional<String> glued =
+                arg.length() > 2 ? Optional.of(arg.substring(2)) : Optional.empty();
+        String option = "-" + letter;
+        if (letter == 'c' && !tails()) {
+            config = Optional.of(value(option, glued));
+        } else if (letter == 's') {
+            url = Optional.of(value(option, glued));
+        } else if (tails() && letter == 'n') {
+            amount = Optional.of(new Amount(true, count(option, value(option, glued))));
+        } else if (tails() && letter == 'c') {
+            amount = Optional.of(new Amount(false, count(option, value(option, glued))));
+        } else if (tails() && letter >= '0' && letter <= '9') {
+            amount = Optional.of(new Amount(false, count("tail", arg.substring(1))));
+        } else if (glued.isPresent()) {
+            throw new UsageException("Error: bad argument " + arg);
+        } else if (letter == 'h') {
+            help = true;
+        } else if (letter == 'v') {
+            version = true;
+        } else if (tails() && letter == 'f') {
+            follow = true;
+        } else {
+            throw new UsageException("Error: bad argument " + arg);
+        }
+    }
+
+    private void longOption(String option, Optional<String> given) throws UsageException {
+        switch (option) {
+            case "--configuration" -> config = Optional.of(value(option, given));
+            case "--serverurl" -> url = Optional.of(value(option, given));
+            case "--timeout" -> timeout = Optional.of(seconds(value(option, given)));
+            case "--program" -> named(Target.Kind.PROGRAM, value(option, given));
+            case "--group" -> named(Target.Kind.GROUP, value(option, given));
+            case "--process" -> named(Target.Kind.PROCESS, value(option, given));
+            default -> flag(option, given);
+        }
+    }
+
+    private void flag(String option, Optional<String> given) throws UsageException {
+        if (given.isPresent()) {
+            throw new UsageException("Error: bad argument " + option + "=" + given.get());
+        }
+        switch (option) {
+            case "--json" -> json = true;
+            case "--no-wait" -> noWait = true;
+            case "--help" -> help = true;
+            case "--version" -> version = true;
+            default -> throw new UsageException("Error: bad argument " + option);
+        }
+    }
+
+    private String value(String option, Optional<String> given) throws UsageException {
+        if (given.isPresent()) {
+            return given.get();
+        }
+        if (next == args.length) {
+            throw new UsageException("Error: " + option + " needs a value");
+        }
+        return args[next++];
+    }
+
+    private void named(Target.Kind newKind, String name) throws UsageException {
+        if (kind != newKind && kind != Target.Kind.ANY) {
+            throw new UsageException(
+                    "Error: one request is about programs, groups or processes, not about two of"
+                            + " them");
+        }
+        kind = newKind;
+        kindNames.add(name);
+    }
+
+    private static long count(String option, String digits) throws UsageException {
+        long count = 0;
+        if (digits.isEmpty() || digits.length() > MAX_DIGITS) {
+            throw new UsageException("Error: " + option + ": \"" + digits + "\" is not a count");
+        }
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            if (c < '0' || c > '9') {
+                throw new UsageException(
+                        "Error: " + option + ": \"" + digits + "\" is not a count");
+            }
+            count = count * 10 + (c - '0');
+        }
+        return count;
+    }
+
+    /** {@code 5}, {@code 0.25}: to the millisecond, more than nothing. */
+    private static Duration seconds(String text) throws UsageException {
+        int dot = text.indexOf('.');
+        String whole = dot < 0 ? text : text.substring(0, dot);
+        String fraction = dot < 0 ? "0" : text.substring(dot + 1);
+        long millis;
+        try {
+            millis = count("--timeout", whole.isEmpty() ? "0" : whole) * 1000;
+            String thousandths = (fraction + "000").substring(0, 3);
+            millis += count("--timeout", thousandths);
+            count("--timeout", fraction);
+        } catch (UsageException e) {
+            millis = 0;
+        }
+        if (millis == 0 || whole.length() > 9) {
+            throw new UsageException(
+                    "Error: --timeout: \""
+                            + text
+                            + "\" is not a number of seconds from 0.001 to 999999999");
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    private Invocation invocation() throws UsageException {
+        if (version) {
+            return new Invocation.Answered(Outcome.printed(Usage.version(), Outcome.DONE));
+        }
+        if (help) {
+            return new Invocation.Answered(
+                    Outcome.printed(
+                            verb.isPresent() ? Usage.of(verb.get()) : Usage.full(), Outcome.DONE));
+        }
+        if (verb.isEmpty()) {
+            return new Invocation.Answered(
+                    Outcome.refused("Error: a command is needed\n" + Usage.brief(), Outcome.USAGE));
+        }
+        if (verb.get() == Verb.HELP && !json) {
+            return new Invocation.Answered(localHelp());
+        }
+        Request request = request(verb.get());
+        return new Invocation.Ask(
+                new Invocation.Options(config, url, json, timeout), verb.get(), request);
+    }
+
+    private Outcome localHelp() throws UsageException {
+        if (words.isEmpty()) {
+            return Outcome.printed(Usage.full(), Outcome.DONE);
+        }
+        atMost(1);
+        Optional<Verb> about = Usage.verb(words.get(0));
+        // supervisorctl's words and its exit code.
+        return about.isPresent()
+                ? Outcome.printed(Usage.of(about.get()), Outcome.DONE)
+                : Outcome.printed("*** No help on " + words.get(0) + "\n", Outcome.DONE);
+    }
+
+    private Request request(Verb asked) throws UsageException {
+        if (noWait && !waits(asked)) {
+            throw new UsageException("Error: " + asked.word() + " never waits");
+        }
+        return switch (asked) {
+            case STATUS -> new Request.Status(target());
+            case START -> new Request.Start(target(), waiting());
+            case STOP -> new Request.Stop(target(), waiting());
+            case RESTART -> new Request.Restart(target(), waiting());
+            case SIGNAL -> signal();
+            case PID -> new Request.Pid(nothingNamed() ? Optional.empty() : Optional.of(target()));
+            case RELOAD, UPDATE -> new Request.Reload(part(), false, waiting());
+            case REREAD -> {
+                noNames();
+                yield new Request.Reload(new Part.Everything(), true, Waiting.FOREVER);
+            }
+            case CLEAR -> {
+                if (nothingNamed()) {
+                    throw new UsageException("Error: clear requires a process name");
+                }
+                yield new Request.Clear(target());
+            }
+            case TAIL -> tail();
+            case SHUTDOWN, VERSION, AVAIL, MAINTAIL, HELP -> withoutNames(asked);
+        };
+    }
+
+    private Request withoutNames(Verb asked) throws UsageException {
+        noNames();
+        return switch (asked) {
+            case SHUTDOWN -> new Request.Shutdown();
+            case VERSION -> new Request.Version();
+            case AVAIL -> new Request.Avail();
+            case MAINTAIL -> new Request.MainTail(amount(), follow);
+            default -> new Request.Help();
+        };
+    }
+
+    private static boolean waits(Verb asked) {
+        return asked == Verb.START
+                || asked == Verb.STOP
+                || asked == Verb.RESTART
+                || asked == Verb.RELOAD
+                || asked == Verb.UPDATE;
+    }
+
+    private Waiting waiting() {
+        if (noWait) {
+            return Waiting.NONE;
+        }
+        return timeout.isPresent() ? new Waiting(false, timeout) : Waiting.FOREVER;
+    }
+
+    private Request signal() throws UsageException {
+        if (words.isEmpty()) {
+            throw new UsageException("Error: signal requires a signal name and a process name");
+        }
+        String signal = words.remove(0);
+        return new Request.SendSignal(target(), signal);
+    }
+
+    private Part part() throws UsageException {
+        Target target = target();
+        return target instanceof Target.Named names
+                ? new Part.Programs(names)
+                : new Part.Everything();
+    }
+
+    private Request tail() throws UsageException {
+        if (!kindNames.isEmpty()) {
+            throw new UsageException(
+                    "Error: tail is about one process: give its name without an option");
+        }
+        if (words.isEmpty()) {
+            throw new UsageException("Error: tail requires a process name");
+        }
+        atMost(2);
+        String channel = words.size() == 2 ? words.get(1) : "stdout";
+        if (!channel.equals("stdout") && !channel.equals("stderr")) {
+            throw new UsageException("Error: bad channel '" + channel + "'");
+        }
+        Stream stream = channel.equals("stderr") ? Stream.STDERR : Stream.STDOUT;
+        return new Request.Tail(words.get(0), stream, amount(), follow);
+    }
+
+    private Amount amount() {
+        if (amount.isPresent()) {
+            return amount.get();
+        }
+        return follow ? FOLLOW_DEFAULT : Amount.DEFAULT;
+    }
+
+    private boolean nothingNamed() {
+        return words.isEmpty() && kindNames.isEmpty();
+    }
+
+    private Target target() throws UsageException {
+        if (nothingNamed()) {
+            return new Target.All();
+        }
+        if (!words.isEmpty() && !kindNames.isEmpty()) {
+            throw new UsageException(
+                    "Error: names are given either with --program, --group or --process, or"
+                            + " without an option, not both");
+        }
+        if (words.contains("all")) {
+            return new Target.All();
+        }
+        return new Target.Named(kind, kindNames.isEmpty() ? words : kindNames);
+    }
+
+    private void noNames() throws UsageException {
+        if (!nothingNamed()) {
+            throw new UsageException("Error: " + verb.get().word() + " accepts no arguments");
+        }
+    }
+
+    private void atMost(int count) throws UsageException {
+        if (words.size() > count) {
+            throw new UsageException("Error: too many arguments for " + verb.get().word());
+        }
+    }
+}

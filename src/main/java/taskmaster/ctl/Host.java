@@ -1,0 +1,26 @@
+package taskmaster.ctl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The real surroundings. */
+final class Host implements Client.Surroundings {
+
+    @Override
+    public TimeZoneOffset zone() {
+        return new UserZone();
+    }
+
+    @Override
+    public boolean outIsTerminal() {
+        try {
+            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return file.startsWith("/dev/pts/")
+                    || file.startsWith("/dev/tty")
+                    || file.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
