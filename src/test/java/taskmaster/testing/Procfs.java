@@ -1,0 +1,84 @@
+package taskmaster.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the kernel says about processes (man 5 proc), as tests ask it. */
+public final class Procfs {
+
+    private Procfs() {}
+
+    /** {@code state} is R, S, D, Z, T, t or X. */
+    public record Stat(long pid, String name, char state, long parent, long group, long session) {}
+
+    /** Empty when there is no such process. */
+    public static Optional<Stat> stat(long pid) {
+        String text;
+        try {
+            text = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        int open = text.indexOf('(');
+        int close = text.lastIndexOf(')');
+        String[] rest = text.substring(close + 2).split(" ", -1);
+        return Optional.of(
+                new Stat(
+                        pid,
+                        text.substring(open + 1, close),
+                        rest[0].charAt(0),
+                        Long.parseLong(rest[1]),
+                        Long.parseLong(rest[2]),
+                        Long.parseLong(rest[3])));
+    }
+
+    /** A process that has not ended; a zombie has. */
+    public static boolean isAlive(long pid) {
+        Optional<Stat> stat = stat(pid);
+        return stat.isPresent() && stat.get().state() != 'Z' && stat.get().state() != 'X';
+    }
+
+    /** Children, zombies included. */
+    public static List<Stat> childrenOf(long parent) {
+        List<Stat> children = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path process : all) {
+                stat(Long.parseLong(process.getFileName().toString()))
+                        .filter(stat -> stat.parent() == parent)
+                        .ifPresent(children::add);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return children;
+    }
+
+    /** A line of /proc/PID/status without its key: {@code status(pid, "SigIgn")}. */
+    public static String status(long pid, String key) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith(key + ":")) {
+                return line.substring(key.length() + 1).strip();
+            }
+        }
+        throw new IOException("/proc/" + pid + "/status has no " + key);
+    }
+
+    /** The targets of the open descriptors: {@code 0 -> /dev/null}. */
+    public static List<String> descriptors(long pid) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path fd : all) {
+                found.add(fd.getFileName() + " -> " + Files.readSymbolicLink(fd));
+            }
+        }
+        found.sort(java.util.Comparator.naturalOrder());
+        return found;
+    }
+}
