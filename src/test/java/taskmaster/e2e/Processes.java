@@ -1,0 +1,109 @@
+package taskmaster.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import taskmaster.testing.Commands;
+import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.ProcessStatus;
+import taskmaster.testing.Procfs;
+
+/** What several of the tests do with processes. */
+final class Processes {
+
+    private Processes() {}
+
+    /** Runs a command that must succeed; returns what it printed. */
+    static String run(String... command) throws IOException {
+        DaemonHarness.Output output = Commands.run(Map.of(), DaemonHarness.PATIENCE, command);
+        if (output.exit() != 0) {
+            throw new AssertionError(
+                    String.join(" ", command) + " ended with " + output.exit() + output.err());
+        }
+        return output.out();
+    }
+
+    /** One kill(1) for all. */
+    static void signal(List<Long> pids, String signal) throws IOException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        for (long pid : pids) {
+            command.add(String.valueOf(pid));
+        }
+        run(command.toArray(new String[0]));
+    }
+
+    static List<Long> pids(DaemonHarness daemon) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        for (ProcessStatus process : daemon.status()) {
+            pids.add(process.pid());
+        }
+        return pids;
+    }
+
+    static void awaitAll(DaemonHarness daemon, String state) throws IOException {
+        daemon.await(
+                "all are " + state,
+                () -> {
+                    for (ProcessStatus process : daemon.status()) {
+                        if (!process.state().equals(state)) {
+                            return false;
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /**
+     * The daemon's children are those that status shows and no other, none is a zombie, and nobody
+     * else runs who was started by it.
+     */
+    static void assertExactlyTheseRun(DaemonHarness daemon) throws IOException {
+        daemon.assertNoZombies();
+        TreeSet<Long> shown = new TreeSet<>();
+        for (long pid : pids(daemon)) {
+            if (pid != 0) {
+                shown.add(pid);
+            }
+        }
+        TreeSet<Long> children = new TreeSet<>();
+        for (Procfs.Stat child : Procfs.childrenOf(daemon.pid())) {
+            children.add(child.pid());
+        }
+        assertEquals(shown, children, "the daemon's children");
+        TreeSet<Long> everywhere = new TreeSet<>(daemon.processes());
+        everywhere.remove(daemon.pid());
+        assertEquals(shown, everywhere, "what was started by it");
+    }
+
+    /** Until the file has so many lines; each is a pid. */
+    static List<Long> awaitPids(DaemonHarness daemon, Path file, int count) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        daemon.await(
+                file + " has " + count + " lines",
+                () -> {
+                    pids.clear();
+                    if (Files.exists(file)) {
+                        for (String line : Files.readAllLines(file)) {
+                            pids.add(Long.parseLong(line));
+                        }
+                    }
+                    return pids.size() >= count;
+                });
+        return pids;
+    }
+
+    static void awaitGone(DaemonHarness daemon, long pid) throws IOException {
+        daemon.await(pid + " is gone", () -> Procfs.stat(pid).isEmpty());
+    }
+
+    /** Lines of the activity log with this text. */
+    static long count(DaemonHarness daemon, String text) throws IOException {
+        return daemon.activity().stream().filter(line -> line.contains(text)).count();
+    }
+}

@@ -1,0 +1,69 @@
+package taskmaster.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import taskmaster.testing.Commands;
+import taskmaster.testing.DaemonHarness;
+
+/**
+ * Shell scripts, as a user would type them. They find the launchers in {@code $TASKMASTERD} and
+ * {@code $TASKMASTERCTL}, the test's directory in {@code $DIR} and its configuration in {@code
+ * $CONFIG}.
+ */
+final class Script {
+
+    static final Path BASE =
+            Path.of(System.getProperty("project.basedir", ".")).toAbsolutePath().normalize();
+
+    /** For whole commands, some of which wait for a program, on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Script() {}
+
+    /** Runs {@code text} by sh, with {@code $1} and so on. */
+    static DaemonHarness.Output run(DaemonHarness daemon, String text, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", text, "sh"));
+        command.addAll(List.of(arguments));
+        return Commands.run(environment(daemon), PATIENCE, command.toArray(new String[0]));
+    }
+
+    /** Starts a command that goes on; both outputs go to files of the test's directory. */
+    static Process start(DaemonHarness daemon, String out, String err, String... command)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(daemon.directory().toFile());
+        builder.environment().putAll(environment(daemon));
+        return builder.redirectInput(new java.io.File("/dev/null"))
+                .redirectOutput(daemon.file(out).toFile())
+                .redirectError(daemon.file(err).toFile())
+                .start();
+    }
+
+    static String launcher(String name) {
+        return BASE.resolve("scripts").resolve(name).toString();
+    }
+
+    /** No user ever sees one. */
+    static void assertNoTrace(DaemonHarness.Output output) {
+        for (String trace : List.of("\tat ", "Exception", "java.")) {
+            assertFalse(output.err().contains(trace), output.err());
+            assertFalse(output.out().contains(trace), output.out());
+        }
+    }
+
+    private static Map<String, String> environment(DaemonHarness daemon) {
+        return Map.of(
+                "TASKMASTERD", launcher("taskmasterd"),
+                "TASKMASTERCTL", launcher("taskmasterctl"),
+                "DIR", daemon.directory().toString(),
+                "CONFIG", daemon.config().toString(),
+                // By this the harness knows the processes of its test.
+                "TASKMASTER_TEST_DIRECTORY", daemon.directory().toString());
+    }
+}

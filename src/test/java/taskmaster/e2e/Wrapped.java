@@ -1,0 +1,63 @@
+package taskmaster.e2e;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import taskmaster.testing.DaemonHarness;
+
+/**
+ * Starts a harness's daemon in the foreground from a shell that changes what the daemon inherits:
+ * ignored signals, limits, mounts, the working directory.
+ */
+final class Wrapped {
+
+    private static final Path LAUNCHER =
+            Path.of(System.getProperty("project.basedir", "."))
+                    .toAbsolutePath()
+                    .normalize()
+                    .resolve("scripts/taskmasterd");
+
+    private Wrapped() {}
+
+    /** {@code script} runs first; then the daemon takes the shell's place. Waits until it is up. */
+    static void start(DaemonHarness harness, String script) throws IOException {
+        start(harness, List.of(), script);
+    }
+
+    /** The same in a mount namespace of its own, where the script may mount what it likes. */
+    static void startWithMounts(DaemonHarness harness, String script) throws IOException {
+        start(harness, List.of("unshare", "--mount"), script);
+    }
+
+    /** {@code prefix} is a command that runs the command after it. */
+    static void start(DaemonHarness harness, List<String> prefix, String script)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("sh", "-e", "-c", script + "\nexec \"$@\"", "sh"));
+        command.addAll(List.of(LAUNCHER.toString(), "--nodaemon"));
+        command.addAll(List.of("-c", harness.config().toString()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(harness.directory().toFile())
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                        .redirectErrorStream(true)
+                        .redirectOutput(harness.file("daemon.out").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN"));
+        // By this mark the harness finds what it must not leave behind.
+        builder.environment().put("TASKMASTER_TEST_DIRECTORY", harness.directory().toString());
+        Process process = builder.start();
+        harness.await(
+                "the daemon writes its pid file or ends",
+                () -> harness.file("pid").toFile().exists() || !process.isAlive());
+        if (!process.isAlive()) {
+            throw new AssertionError(
+                    "the daemon ended with "
+                            + process.exitValue()
+                            + ": "
+                            + java.nio.file.Files.readString(harness.file("daemon.out")));
+        }
+        harness.awaitReady();
+    }
+}
