@@ -158,7 +158,7 @@ public final class ActivityLog {
      *
      * @return true if all was written, or dropped and counted
      */
-    public boolean flush(Duration limit) {
+    boolean flush(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         boolean done = true;
         for (LineWriter writer : writers) {

@@ -33,7 +33,7 @@ record Result(int status, String word, String message, boolean stopped) {
     }
 
     static Result superseded(String by) {
-        return error(Reply.FAILED, "superseded", "a later request wants it " + by);
+        return error(Reply.CONFLICT, "superseded", "a later request wants it " + by);
     }
 
     static Result timeout(Duration limit) {

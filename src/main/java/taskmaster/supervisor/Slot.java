@@ -1,5 +1,6 @@
 package taskmaster.supervisor;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,12 +106,17 @@ final class Slot {
         if (watchers.isEmpty()) {
             return;
         }
-        List<Watcher> told = watchers;
+        var untold = new ArrayDeque<>(watchers);
         watchers = new ArrayList<>();
-        for (Watcher watcher : told) {
-            if (!watcher.isDone(this)) {
-                watchers.add(watcher);
+        try {
+            while (!untold.isEmpty()) {
+                Watcher watcher = untold.remove();
+                if (!watcher.isDone(this)) {
+                    watchers.add(watcher);
+                }
             }
+        } finally {
+            watchers.addAll(untold); // where one threw
         }
     }
 }
