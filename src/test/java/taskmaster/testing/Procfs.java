@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,11 @@ public final class Procfs {
         try (DirectoryStream<Path> all =
                 Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
             for (Path fd : all) {
-                found.add(fd.getFileName() + " -> " + Files.readSymbolicLink(fd));
+                try {
+                    found.add(fd.getFileName() + " -> " + Files.readSymbolicLink(fd));
+                } catch (NoSuchFileException e) {
+                    // Closed since it was listed.
+                }
             }
         }
         found.sort(java.util.Comparator.naturalOrder());
