@@ -8,7 +8,6 @@ import taskmaster.config.Launch;
 import taskmaster.posix.Child;
 import taskmaster.posix.ChildExit;
 import taskmaster.posix.ChildPlan;
-import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Outcome;
 import taskmaster.posix.OutputPlan;
@@ -100,24 +99,10 @@ final class PosixKernel implements Kernel {
 
     @Override
     public void send(int pid, Signal signal, boolean group) throws ErrnoException {
-        if (group && sendToGroup(pid, signal)) {
-            return;
-        }
-        posix.kill(pid, signal);
-    }
-
-    /**
-     * False where there is no group: a child that is still on its way to its program has none yet.
-     */
-    private boolean sendToGroup(int pid, Signal signal) throws ErrnoException {
-        try {
+        if (group) {
             posix.killGroup(pid, signal);
-            return true;
-        } catch (ErrnoException e) {
-            if (e.errno().equals(Errno.ESRCH)) {
-                return false;
-            }
-            throw e;
+        } else {
+            posix.kill(pid, signal);
         }
     }
 
