@@ -37,11 +37,24 @@ final class Reaper {
     private void run() {
         try {
             while (true) {
-                mailbox.put(look());
+                tell();
                 orders.take();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Without memory it looks again: the zombie stays until it is reaped, and nobody else sees it. */
+    private void tell() {
+        boolean told = false;
+        while (!told) {
+            try {
+                mailbox.put(look());
+                told = true;
+            } catch (OutOfMemoryError e) {
+                Thread.onSpinWait();
+            }
         }
     }
 
