@@ -45,7 +45,9 @@ final class Reaper {
         }
     }
 
-    /** Without memory it looks again: the zombie stays until it is reaped, and nobody else sees it. */
+    /**
+     * Without memory it looks again: the zombie stays until it is reaped, and nobody else sees it.
+     */
     private void tell() {
         boolean told = false;
         while (!told) {

@@ -87,6 +87,33 @@ final class OddStartsTest {
     }
 
     /**
+     * Java takes the encoding of file names from the locale; programs must not see what we do about
+     * it.
+     */
+    @Test
+    void namesThatAreNotAsciiWorkInAnyLocaleAndProgramsKeepTheirs() throws IOException {
+        String program =
+                """
+                [programs.tells]
+                command = "sh"
+                args = ["-c", "echo LC_ALL=${LC_ALL-unset} $(env | grep -c TASKMASTERD_)"]
+                startsecs = 0
+                stdout = "${dir}/\\u00e9-\\u65e5"
+                """;
+        for (String locale : List.of("LC_ALL=C", "LC_ALL=unset")) {
+            try (DaemonHarness daemon = DaemonHarness.prepare(program)) {
+                String set = locale.endsWith("unset") ? "unset LC_ALL" : "export " + locale;
+                Wrapped.start(daemon, set + "; unset LANG LC_CTYPE");
+                // Asked of the shell, since this JVM may be in a locale without such names.
+                daemon.awaitState("tells", "EXITED");
+                String found =
+                        Processes.run("sh", "-c", "cat " + daemon.directory() + "/*-*[!a-z]");
+                assertEquals(locale + " 0", found.strip());
+            }
+        }
+    }
+
+    /**
      * Threads count as processes of their user, so there is none for work on demand either. What
      * could not be done is answered, and can be done when there is room again.
      */
