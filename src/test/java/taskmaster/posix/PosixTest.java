@@ -254,6 +254,7 @@ class PosixTest {
 
     @Test
     void descriptorsCanRunOut() throws Exception {
+        FileWatch.open(posix).close(); // its class cannot be loaded without a descriptor
         Limits before = posix.limit(Resource.NOFILE);
         posix.setLimit(Resource.NOFILE, new Limits(3, before.hard()));
         try {
