@@ -166,7 +166,12 @@ final class LogFile {
             throw new IOException("it is not a regular file " + where);
         }
         if ((int) found.get("uid") != ourUid()) {
-            throw new IOException("it belongs to uid " + found.get("uid") + " " + where);
+            throw new IOException(
+                    "it belongs to uid "
+                            + found.get("uid")
+                            + " "
+                            + where
+                            + "; remove it, or name another one");
         }
         if ((int) found.get("nlink") != 1) {
             throw new IOException("it has " + found.get("nlink") + " names (hard links) " + where);

@@ -144,7 +144,7 @@ public final class ConfigLoader {
         }
         boolean saysWhere = section.has("serverurl") || socket.has("file");
         return problems.isEmpty() || saysWhere
-                ? new LoadedClient.Valid(client)
+                ? new LoadedClient.Valid(client, saysWhere)
                 : new LoadedClient.Invalid(problems.sorted());
     }
 

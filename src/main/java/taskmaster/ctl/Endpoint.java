@@ -58,7 +58,11 @@ record Endpoint(String url, String path, String origin) {
             return refused(lines(invalid.problems()));
         }
         LoadedClient.Valid valid = (LoadedClient.Valid) loaded;
-        return of(valid.client().serverUrl(), "from " + file);
+        String origin =
+                valid.saysWhere()
+                        ? "from " + file
+                        : "the default, as " + file + " has no [unix_http_server] file";
+        return of(valid.client().serverUrl(), origin);
     }
 
     private static String lines(List<ConfigProblem> problems) {

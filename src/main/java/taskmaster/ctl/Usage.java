@@ -35,12 +35,14 @@ final class Usage {
             exit codes:
               0  done; also: start of what already runs, stop of what does not, shutdown while shutting
                  down; status NAME: all of them run (RUNNING or STARTING); status: taskmasterd answered
-              1  failed, also: no such process, timeout; shutdown: taskmasterd cannot be reached
+              1  failed, also: no such process, timeout; start, restart: its file is missing
+                 or cannot be executed; shutdown: taskmasterd cannot be reached
               2  wrong usage, or the configuration cannot be read; start, restart: no such group
               3  status NAME: something does not run
               4  status: no such process, or taskmasterd cannot be reached
-              7  signal, pid: the process does not run; start, restart: it could not be spawned, or ended
-                 too soon; other commands but status and shutdown: taskmasterd cannot be reached
+              7  signal, pid: the process does not run; start, restart: it could not be spawned for
+                 another reason, or ended too soon; other commands but status and shutdown:
+                 taskmasterd cannot be reached
             Of several that apply the highest; for status 3 goes before 4.
             """;
 

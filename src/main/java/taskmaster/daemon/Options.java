@@ -46,7 +46,7 @@ record Options(
             An option wins over the file. Without --nodaemon the command returns 0 when the
             daemon is ready.
             signals: TERM, INT, QUIT stop all programs and end (a second one kills them);
-                     HUP reads the configuration again; USR2 opens the logs again
+                     HUP reads the configuration again; USR2 opens the log again
             exit codes: 0 done; 1 failed; 2 bad usage or configuration
             """;
 

@@ -198,7 +198,7 @@ public final class Posix {
             wanted.putLong(0, Limits.toKernel(limits.soft()));
             wanted.putLong(Long.BYTES, Limits.toKernel(limits.hard()));
             if (call.syscall(Sysno.PRLIMIT64, 0, resource.number, wanted.address(), 0) != 0) {
-                throw call.failure("prlimit64", resource + ", " + limits);
+                throw call.failure("prlimit64", resource + " " + limits.soft());
             }
         }
     }

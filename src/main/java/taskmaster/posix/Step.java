@@ -1,5 +1,8 @@
 package taskmaster.posix;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** What a row of a child's script does, for the message when it fails. */
 enum Step {
     SIGNALS,
@@ -23,6 +26,7 @@ enum Step {
 
     private static final String TYPE = ", which is not a regular file";
     private static final String OWNER = ", which belongs to another user";
+    private static final String SYMLINK = ", a symbolic link where others may write";
     private static final String LINKS = ", which has another name somewhere (a hard link)";
 
     /**
@@ -35,11 +39,11 @@ enum Step {
             case SIGNALS -> "reset its signals";
             case SESSION -> "start a session";
             case STDIN -> "open stdin \"/dev/null\"";
-            case STDOUT -> open("stdout", plan.stdout());
+            case STDOUT -> open("stdout", plan.stdout(), errno);
             case STDOUT_TYPE -> "use stdout" + path(plan.stdout()) + TYPE;
             case STDOUT_OWNER -> "use stdout" + path(plan.stdout()) + OWNER;
             case STDOUT_LINKS -> "use stdout" + path(plan.stdout()) + LINKS;
-            case STDERR -> open("stderr", plan.stderr());
+            case STDERR -> open("stderr", plan.stderr(), errno);
             case STDERR_TYPE -> "use stderr" + path(plan.stderr()) + TYPE;
             case STDERR_OWNER -> "use stderr" + path(plan.stderr()) + OWNER;
             case STDERR_LINKS -> "use stderr" + path(plan.stderr()) + LINKS;
@@ -54,8 +58,10 @@ enum Step {
         };
     }
 
-    private static String open(String stream, OutputPlan output) {
+    private static String open(String stream, OutputPlan output, Errno errno) {
         return switch (output) {
+            case OutputPlan.Append append when append.guarded() && errno.equals(Errno.ELOOP) ->
+                    "use " + stream + quoted(append.path()) + SYMLINK;
             case OutputPlan.Append append -> "open " + stream + quoted(append.path());
             case OutputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as " + stream;
             case OutputPlan.SameAsStdout _ -> "hand on stdout as " + stream;
@@ -69,6 +75,11 @@ enum Step {
     private static String run(ChildPlan plan, int index, Errno errno) {
         String path = plan.executables().get(index);
         boolean missing = errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR);
+        if (errno.equals(Errno.ENOENT) && Files.exists(Path.of(path))) {
+            // The kernel's errno is about a file that it does not name: that of a script's first
+            // line, or the dynamic linker.
+            return "run" + quoted(path) + ", whose interpreter is missing";
+        }
         if (missing && plan.executables().size() > 1) {
             return "find" + quoted(path.substring(path.lastIndexOf('/') + 1)) + " in PATH";
         }

@@ -166,7 +166,9 @@ final class HttpLanguage implements Language {
         contentType = head.contentType();
         if (!contentType.equals("application/json")
                 && !contentType.equals("application/x-ndjson")) {
-            String message = "the Content-Type must be application/json or application/x-ndjson";
+            String message =
+                    "the Content-Type must be application/json or application/x-ndjson"
+                            + " (curl: -H 'Content-Type: application/json')";
             return refuseKindly(head, new HttpProblem(415, "content_type", message));
         }
         body = Optional.of(new HttpBody(head, maxBody));

@@ -57,7 +57,7 @@ record Result(int status, String word, String message, boolean stopped) {
     }
 
     private static String code(SpawnFailure failure) {
-        if (!failure.action().startsWith("run ")) {
+        if (!failure.action().startsWith("run ") && !failure.action().startsWith("find ")) {
             return "spawn_error";
         }
         Errno errno = failure.errno();

@@ -127,6 +127,11 @@ final class ScalarReader {
         if (first == '=') {
             return "one \"=\" is enough";
         }
+        int comment = startOfForeignComment(word);
+        if (comment > 0) {
+            return "strings need quotes, and comments begin with #: write "
+                    + TextReader.quote(word.substring(0, comment).strip());
+        }
         String quoted = "strings need quotes: write " + TextReader.quote(word);
         String small = word.toLowerCase(java.util.Locale.ROOT);
         if (isWordOfToml(small)) {
@@ -138,6 +143,12 @@ final class ScalarReader {
             case "null", "nil", "none" -> quoted + ", or leave the key out";
             default -> quoted;
         };
+    }
+
+    /** Of a comment as INI files have it, a semicolon after a space; else -1. */
+    private static int startOfForeignComment(String word) {
+        int blank = word.indexOf(" ;");
+        return blank < 0 ? word.indexOf("\t;") : blank;
     }
 
     /** The words that are values without quotes. */

@@ -373,7 +373,12 @@ class ActivityLogTest {
         Path file = Files.writeString(shared().resolve("log"), "");
         Files.setAttribute(file, "unix:uid", 65_534);
         IOException e = assertThrows(IOException.class, () -> open(file));
-        assertTrue(e.getMessage().contains("belongs to uid 65534"), e.getMessage());
+        assertEquals(
+                "cannot open log \""
+                        + file
+                        + "\": it belongs to uid 65534 in a directory that others may write to;"
+                        + " remove it, or name another one",
+                e.getMessage());
     }
 
     @Test

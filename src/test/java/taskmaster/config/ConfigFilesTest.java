@@ -275,7 +275,7 @@ final class ConfigFilesTest {
     }
 
     private static Config.Client valid(LoadedClient loaded) {
-        if (loaded instanceof LoadedClient.Valid(Config.Client client)) {
+        if (loaded instanceof LoadedClient.Valid(Config.Client client, boolean _)) {
             return client;
         }
         throw new AssertionError("should be valid: " + loaded);

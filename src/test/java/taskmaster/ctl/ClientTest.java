@@ -157,6 +157,17 @@ class ClientTest {
     }
 
     @Test
+    void saysThatTheFileNamesNoSocket() throws Exception {
+        Path file = Files.writeString(directory.resolve("a.toml"), "");
+        run("-c", file.toString(), "status", "no such process");
+        String origin = " (the default, as " + file + " has no [unix_http_server] file)";
+        String printed = err.toString(UTF_8);
+        assertTrue(
+                printed.startsWith("unix:///tmp/taskmaster.sock ") && printed.contains(origin),
+                printed);
+    }
+
+    @Test
     void readsRepliesLargerThanItsBuffer() throws Exception {
         String name = "n".repeat(1_000_000);
         String reply = RUNNING.replace("\"x\"", "\"" + name + "\"");

@@ -245,6 +245,14 @@ class PosixTest {
     }
 
     @Test
+    void aLimitBeyondTheKernelsIsAnError() {
+        long much = 1L << 53;
+        assertFails(
+                "prlimit64 NOFILE 9007199254740992: EPERM (operation not permitted)",
+                () -> posix.setLimit(Resource.NOFILE, new Limits(much, much)));
+    }
+
+    @Test
     void noLimitIsTheGreatest() {
         assertEquals(new Limits(5, Limits.INFINITY), Limits.ofKernel(5, -1));
         assertEquals(-1, Limits.toKernel(Limits.INFINITY));
@@ -254,6 +262,7 @@ class PosixTest {
 
     @Test
     void descriptorsCanRunOut() throws Exception {
+        FileWatch.open(posix).close(); // its class cannot be loaded without a descriptor
         Limits before = posix.limit(Resource.NOFILE);
         posix.setLimit(Resource.NOFILE, new Limits(3, before.hard()));
         try {

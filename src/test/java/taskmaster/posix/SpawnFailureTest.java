@@ -75,6 +75,16 @@ class SpawnFailureTest {
     }
 
     @Test
+    void scriptWithoutItsInterpreter() throws Exception {
+        Path file = file("script", "#!/no/such/shell\n", "rwxr-xr-x");
+        assertEquals(
+                "cannot run \""
+                        + file
+                        + "\", whose interpreter is missing: ENOENT (no such file or directory)",
+                failure(Spawning.plan(file.toString())));
+    }
+
+    @Test
     void programThatIsBeingWritten() throws Exception {
         Path file = file("busy", "", "rwxr-xr-x");
         Files.write(file, Files.readAllBytes(Path.of("/bin/true")));
@@ -262,7 +272,10 @@ class SpawnFailureTest {
         Path target = file("target", "", "rw-r--r--");
         Path link = Files.createSymbolicLink(temporary.resolve("link"), target);
         assertEquals(
-                "cannot open stdout \"" + link + "\": ELOOP (too many levels of symbolic links)",
+                "cannot use stdout \""
+                        + link
+                        + "\", a symbolic link where others may write:"
+                        + " ELOOP (too many levels of symbolic links)",
                 guarded(link));
         Spawning.run(spawner, Spawning.plan("/bin/true").stdout(link));
     }

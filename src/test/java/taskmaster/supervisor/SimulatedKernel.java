@@ -74,7 +74,10 @@ final class SimulatedKernel implements Kernel {
         started.add(command);
         if (broken.containsKey(command)) {
             zombies.put(pid, new WaitStatus.Exited(127));
-            var failure = new SpawnFailure("run \"" + command + "\"", broken.get(command));
+            String quoted = "\"" + command + "\"";
+            String action =
+                    command.indexOf('/') < 0 ? "find " + quoted + " in PATH" : "run " + quoted;
+            var failure = new SpawnFailure(action, broken.get(command));
             lateFailures.put(pid, failure);
             return new Start(pid, command);
         }

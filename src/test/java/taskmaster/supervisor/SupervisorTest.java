@@ -106,6 +106,25 @@ final class SupervisorTest {
     }
 
     @Test
+    void aProgramThatIsNotInPathIsAMissingFile() throws IOException {
+        ProcessSpec tool = manual("tool");
+        var daemon =
+                new SimulatedDaemon(
+                        new ProcessSpec(
+                                tool.name(),
+                                tool.program(),
+                                tool.number(),
+                                tool.groupPriority(),
+                                tool.priority(),
+                                tool.policy(),
+                                Specs.launch("tool")));
+        daemon.kernel.broken.put("tool", Errno.ENOENT);
+        var client = daemon.start("tool");
+        assertTrue(client.text().contains("\"code\":\"no_such_file\""), client::text);
+        assertTrue(client.text().contains("cannot find \\\"tool\\\" in PATH"), client::text);
+    }
+
+    @Test
     void anExitBeforeStartsecsIsAnAbnormalTermination() throws IOException {
         var daemon = new SimulatedDaemon(manual("tool"));
         var client = daemon.start("tool");

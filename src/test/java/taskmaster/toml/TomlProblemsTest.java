@@ -66,6 +66,10 @@ final class TomlProblemsTest {
             {"a = nginx", "1:5: strings need quotes: write \"nginx\""},
             {"a = /bin/sh -c 'x' # c", "1:5: strings need quotes: write \"/bin/sh -c 'x'\""},
             {"a = say \"x\"", "1:5: strings need quotes: write \"say \\\"x\\\"\""},
+            {
+                "a = /x/y   ; why",
+                "1:5: strings need quotes, and comments begin with #: write \"/x/y\""
+            },
             {"a = \u00e9", "1:5: strings need quotes: write \"\u00e9\""},
             {"a = yes", "1:5: strings need quotes: write \"yes\", or true"},
             {"a = Off", "1:5: strings need quotes: write \"Off\", or false"},
