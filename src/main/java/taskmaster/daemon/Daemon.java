@@ -124,6 +124,9 @@ final class Daemon {
                                 Version.TEXT));
         listenToSignals(loop, log);
         log.log(Level.INFO, "taskmasterd started with pid " + posix.pid());
+        if (config.socket().isEmpty()) {
+            log.log(Level.WARN, "no [unix_http_server] file: taskmasterctl cannot reach this daemon");
+        }
         Thread.currentThread().setName("supervisor");
         control.start(loop);
         loop.run(() -> tellReady(log), Daemon::settle);
