@@ -63,7 +63,7 @@ final class ServerLoop implements Runnable {
         this.limits = limits;
         this.errors = errors;
         selector = Selector.open();
-        replies = new Replies(selector);
+        replies = new Replies(selector, limits.totalBytes());
         listener.configureBlocking(false);
         listenerKey = listener.register(selector, SelectionKey.OP_ACCEPT);
     }
