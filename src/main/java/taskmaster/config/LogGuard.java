@@ -12,6 +12,9 @@ import java.util.Map;
  */
 final class LogGuard {
 
+    /** Its devices are opened as they are. What is deeper may be a directory of everybody's. */
+    private static final Path DEVICES = Path.of("/dev");
+
     private final int uid;
     private final Map<String, Boolean> directories = new HashMap<>();
 
@@ -21,7 +24,7 @@ final class LogGuard {
 
     Launch.LogTarget target(Path path) {
         Path directory = path.getParent();
-        if (directory == null || path.startsWith("/dev")) {
+        if (directory == null || directory.equals(DEVICES)) {
             return new Launch.LogTarget(path, false);
         }
         String name = directory.toString();

@@ -125,7 +125,9 @@ final class Daemon {
         listenToSignals(loop, log);
         log.log(Level.INFO, "taskmasterd started with pid " + posix.pid());
         if (config.socket().isEmpty()) {
-            log.log(Level.WARN, "no [unix_http_server] file: taskmasterctl cannot reach this daemon");
+            log.log(
+                    Level.WARN,
+                    "no [unix_http_server] file: taskmasterctl cannot reach this daemon");
         }
         Thread.currentThread().setName("supervisor");
         control.start(loop);

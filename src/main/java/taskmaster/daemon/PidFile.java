@@ -28,9 +28,13 @@ final class PidFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
-    private PidFile(Path path, FileChannel channel) {
+    /** What tells the file from one that took its name later. */
+    private final Object identity;
+
+    private PidFile(Path path, FileChannel channel, Object identity) {
         this.path = path;
         this.channel = channel;
+        this.identity = identity;
     }
 
     /**
@@ -64,8 +68,9 @@ final class PidFile implements AutoCloseable {
                                 StandardOpenOption.WRITE,
                                 LinkOption.NOFOLLOW_LINKS));
         boolean locked = false;
+        Object opened = "";
         try {
-            Object opened = requireOurs(path, uid);
+            opened = requireOurs(path, uid);
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 String holder = read(channel);
@@ -85,14 +90,12 @@ final class PidFile implements AutoCloseable {
                 channel.close();
             }
         }
-        return locked ? Optional.of(new PidFile(path, channel)) : Optional.empty();
+        return locked ? Optional.of(new PidFile(path, channel, opened)) : Optional.empty();
     }
 
     /** Returns what tells the file from every other. */
     private static Object requireOurs(Path path, int uid) throws IOException, StartFailure {
-        Map<String, Object> facts =
-                Files.readAttributes(
-                        path, "unix:uid,nlink,isRegularFile,dev,ino", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> facts = facts(path);
         boolean ours =
                 facts.get("uid").equals(uid)
                         && facts.get("nlink").equals(1)
@@ -105,6 +108,15 @@ final class PidFile implements AutoCloseable {
                             + "\": it is not a file of ours (another owner, a link, or no regular file);"
                             + " remove it, or give another pidfile");
         }
+        return identity(facts);
+    }
+
+    private static Map<String, Object> facts(Path path) throws IOException {
+        return Files.readAttributes(
+                path, "unix:uid,nlink,isRegularFile,dev,ino", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Object identity(Map<String, Object> facts) {
         return List.of(facts.get("dev"), facts.get("ino"));
     }
 
@@ -127,10 +139,17 @@ final class PidFile implements AutoCloseable {
                 : new String(bytes.array(), 0, length, StandardCharsets.US_ASCII).strip();
     }
 
-    /** Removes the file, then lets go of the lock. */
+    /** Removes the file, unless the name is another's by now, then lets go of the lock. */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(path);
-        channel.close();
+        try {
+            if (identity(facts(path)).equals(identity)) {
+                Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException gone) {
+            // Somebody has removed it already.
+        } finally {
+            channel.close();
+        }
     }
 }

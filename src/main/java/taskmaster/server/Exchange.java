@@ -24,6 +24,13 @@ final class Exchange implements Responder {
 
     private static final int VALUE_WEIGHT = 64;
 
+    private static final Reply TOO_MUCH =
+            Reply.error(
+                    Reply.TOO_MANY,
+                    "too_much_waiting",
+                    "what was asked is done, but its long reply was dropped: too much waits for all"
+                            + " clients together; try again later");
+
     private final Connection connection;
     private final Optional<Json> id;
     private final Replies replies;
@@ -50,16 +57,17 @@ final class Exchange implements Responder {
             if (state != State.OPEN || overflowed) {
                 return;
             }
-            long weight = 0;
+            long weight = weight(reply.body());
             if (reply.isFinal()) {
                 state = State.ANSWERED;
                 closeActions = List.of();
             } else {
-                weight = weight(reply.body());
                 overflowed = undelivered > maxUndelivered;
             }
             if (overflowed) {
                 replies.addOverflow(this);
+            } else if (reply.isFinal() && !replies.hasRoomFor(weight)) {
+                replies.add(this, TOO_MUCH, 0);
             } else {
                 undelivered += weight;
                 replies.add(this, reply, weight);

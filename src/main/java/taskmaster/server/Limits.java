@@ -26,7 +26,7 @@ record Limits(
         Duration probeTime,
         Duration acceptPause) {
 
-    /** The heap is 32 MiB, and must hold what the worst clients make us hold. */
+    /** The heap is 64 MiB, and must hold what the worst clients make us hold. */
     static final Limits DEFAULT =
             new Limits(
                     256,

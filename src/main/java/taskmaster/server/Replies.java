@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import taskmaster.protocol.Reply;
 
 /**
@@ -22,16 +23,33 @@ final class Replies {
      */
     record Delivery(Exchange exchange, Optional<Reply> reply, long weight) {}
 
+    /** A reply of less than this is never refused: it tells what became of a request. */
+    static final long SMALL = 16 * 1024;
+
+    private final AtomicLong waiting = new AtomicLong();
+    private final long most;
     private final Queue<Delivery> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Selector selector;
 
-    Replies(Selector selector) {
+    /**
+     * {@code most}: the weight that may wait. Whoever answers can be faster than the server's
+     * thread, and answers to hundreds of clients at once would fill the heap.
+     */
+    Replies(Selector selector, long most) {
         this.selector = selector;
+        this.most = most;
+    }
+
+    /** Any thread. What is larger than all may be has room while nothing else waits. */
+    boolean hasRoomFor(long weight) {
+        long before = waiting.get();
+        return weight < SMALL || before == 0 || before + weight <= most;
     }
 
     /** Any thread. */
     void add(Exchange exchange, Reply reply, long weight) {
+        waiting.addAndGet(weight);
         queue.add(new Delivery(exchange, Optional.of(reply), weight));
     }
 
@@ -64,6 +82,10 @@ final class Replies {
 
     /** The server's thread; null when there is none, as queues do. */
     Delivery poll() {
-        return queue.poll();
+        Delivery next = queue.poll();
+        if (next != null) {
+            waiting.addAndGet(-next.weight);
+        }
+        return next;
     }
 }

@@ -63,7 +63,7 @@ final class ServerLoop implements Runnable {
         this.limits = limits;
         this.errors = errors;
         selector = Selector.open();
-        replies = new Replies(selector);
+        replies = new Replies(selector, limits.totalBytes());
         listener.configureBlocking(false);
         listenerKey = listener.register(selector, SelectionKey.OP_ACCEPT);
     }
@@ -97,7 +97,7 @@ final class ServerLoop implements Runnable {
 
     private void turn() throws IOException {
         select();
-        deliverReplies();
+        deliverReplies(limits.totalBytes() / 4);
         turnDirty();
         long now = now();
         if (now >= nextDeadline) {
@@ -212,9 +212,12 @@ final class ServerLoop implements Runnable {
         }
     }
 
-    private void deliverReplies() {
+    /** Not more than {@link #dropGreediest} can undo in time: while we take, others add. */
+    private void deliverReplies(long most) {
+        long taken = 0;
         Replies.Delivery delivery;
-        while ((delivery = replies.poll()) != null) {
+        while (taken <= most && (delivery = replies.poll()) != null) {
+            taken += delivery.weight();
             Connection connection = delivery.exchange().connection();
             try {
                 connection.deliver(delivery.exchange(), delivery.reply(), delivery.weight());
@@ -304,7 +307,7 @@ final class ServerLoop implements Runnable {
     private void sayGoodbye() throws IOException {
         long end = after(limits.closeTime());
         listenerKey.cancel();
-        deliverReplies();
+        deliverReplies(Long.MAX_VALUE);
         Reply reply = Reply.error(Reply.UNAVAILABLE, "shutting_down", "the daemon is ending");
         for (Connection connection : all()) {
             try {

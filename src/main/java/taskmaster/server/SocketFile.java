@@ -35,6 +35,7 @@ final class SocketFile {
     private static final int TYPE_SOCKET = 0140000;
     private static final int STICKY = 01000;
     private static final int WRITABLE_BY_ALL = 0002;
+    private static final int WRITABLE_BY_GROUP = 0020;
     private static final int OWNERS_BITS = 0700;
     private static final int ALL_BITS = 0777;
 
@@ -205,21 +206,39 @@ final class SocketFile {
                     "cannot give socket \"" + file + "\" to " + ids + ": " + cause(e), e);
         }
         if ((made.mode() & ALL_BITS) != endpoint.mode()) {
-            changeMode(file, endpoint.mode());
+            changeMode(file, endpoint);
         }
         return made;
     }
 
-    private static void changeMode(Path file, int mode) throws IOException {
+    private static void changeMode(Path file, Endpoint endpoint) throws IOException {
+        int mode = endpoint.mode();
         String what = "cannot set the mode of socket \"" + file + "\" to 0";
         what += Integer.toOctalString(mode) + ": ";
-        int directory = Status.read(directory(file)).mode();
+        Status directory = Status.read(directory(file));
         // chmod follows links (Linux has no other for sockets), so nobody may swap the file.
-        if ((directory & WRITABLE_BY_ALL) != 0 && (directory & STICKY) == 0) {
+        boolean sticky = (directory.mode() & STICKY) != 0;
+        if ((directory.mode() & WRITABLE_BY_ALL) != 0 && !sticky) {
             throw new IOException(
                     what
                             + "everyone may rename files in its directory; set the sticky bit"
                             + " there (chmod +t) or choose another path");
+        }
+        int owner = directory.uid();
+        if (owner != 0 && owner != endpoint.daemonUid()) {
+            throw new IOException(
+                    what
+                            + "its directory belongs to user "
+                            + owner
+                            + ", who may rename files there; choose another path");
+        }
+        if ((directory.mode() & WRITABLE_BY_GROUP) != 0 && directory.gid() != 0 && !sticky) {
+            throw new IOException(
+                    what
+                            + "group "
+                            + directory.gid()
+                            + " may rename files in its directory; set the sticky bit there"
+                            + " (chmod +t) or choose another path");
         }
         try {
             Files.setAttribute(file, "unix:mode", mode);

@@ -19,7 +19,9 @@ final class LogStream implements Sink {
 
     private final Responder responder;
     private final boolean follow;
-    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+
+    /** Replaced when it has been used: the job that it belongs to outlives it by a whole batch. */
+    private ByteArrayOutputStream collected = new ByteArrayOutputStream(0);
 
     LogStream(Responder responder, boolean follow) {
         this.responder = responder;
@@ -53,12 +55,15 @@ final class LogStream implements Sink {
 
     @Override
     public void end() {
-        Json.Obj content = follow ? Json.Obj.EMPTY : content(collected.toByteArray());
+        byte[] all = collected.toByteArray();
+        collected = new ByteArrayOutputStream(0);
+        Json.Obj content = follow ? Json.Obj.EMPTY : content(all);
         responder.send(Reply.content(Reply.OK, content));
     }
 
     @Override
     public void error(String code, String message) {
+        collected = new ByteArrayOutputStream(0);
         int status =
                 switch (code) {
                     case "no_such_file" -> Reply.NOT_FOUND;

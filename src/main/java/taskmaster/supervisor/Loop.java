@@ -99,8 +99,12 @@ public final class Loop implements RequestPort {
         try {
             supervisor.handle(message);
         } catch (RuntimeException | Error bug) {
-            report("a bug while handling " + message, bug);
-            apologize(message);
+            try {
+                report("a bug while handling " + message, bug);
+                apologize(message);
+            } catch (OutOfMemoryError e) {
+                // Not even for words. This thread must go on: who ends it ends the daemon.
+            }
         }
     }
 

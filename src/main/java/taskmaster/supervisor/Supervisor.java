@@ -147,6 +147,9 @@ final class Supervisor {
             responder.send(shuttingDown());
             return;
         }
+        if (!changes(request) && !responder.isOpen()) {
+            return; // nobody is there to be told, and of thousands of processes it takes a while
+        }
         switch (request) {
             case Request.Status r -> responder.send(status.status(r));
             case Request.Start r -> commands.start(r, responder);

@@ -360,7 +360,8 @@ final class ConfigValuesTest {
         assertTrue(web("stdout = \"none/log\"").launch().stdout().guarded());
         assertTrue(web("stdout = \"/tmp/log\"").launch().stdout().guarded());
         assertFalse(web("stdout = \"/dev/null\"").launch().stdout().guarded());
-        assertFalse(web("stdout = \"/dev/shm/log\"").launch().stdout().guarded());
+        assertFalse(web("stdout = \"/dev/pts/0\"").launch().stdout().guarded());
+        assertTrue(web("stdout = \"/dev/shm/log\"").launch().stdout().guarded());
     }
 
     @Test

@@ -168,6 +168,36 @@ final class SocketFileTest {
     }
 
     @Test
+    void doesNotChangeAModeWhereTheDirectorysOwnerMaySwapTheFile() throws IOException {
+        Path file = directory.resolve("x.sock");
+        Assumptions.assumeTrue(
+                Files.getAttribute(directory, "unix:uid").equals(0), "needs root: gives it away");
+        Files.setAttribute(directory, "unix:uid", STRANGER);
+        var e =
+                assertThrows(
+                        IOException.class,
+                        () -> SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set));
+        assertTrue(e.getMessage().contains("belongs to user " + STRANGER), e.getMessage());
+        assertFalse(Files.exists(file), "nothing is left behind");
+    }
+
+    @Test
+    void doesNotChangeAModeWhereAGroupMaySwapTheFile() throws IOException {
+        Path file = directory.resolve("x.sock");
+        Assumptions.assumeTrue(
+                Files.getAttribute(directory, "unix:uid").equals(0), "needs root: gives it away");
+        Files.setAttribute(directory, "unix:gid", STRANGER);
+        Files.setAttribute(directory, "unix:mode", 0770);
+        var e =
+                assertThrows(
+                        IOException.class,
+                        () -> SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set));
+        assertTrue(e.getMessage().contains("group " + STRANGER), e.getMessage());
+        Files.setAttribute(directory, "unix:mode", 01770);
+        SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set).close();
+    }
+
+    @Test
     void saysThatThePathIsTooLong() throws IOException {
         int room = SocketFile.MAX_PATH - directory.toString().length() - 1;
         Path longest = directory.resolve("x".repeat(room));

@@ -149,6 +149,7 @@ final class SimulatedDaemon {
     /** A client that waits for its answer. */
     static final class Client implements Responder {
         final List<Reply> replies = new ArrayList<>();
+        boolean open = true;
 
         @Override
         public void send(Reply reply) {
@@ -157,7 +158,7 @@ final class SimulatedDaemon {
 
         @Override
         public boolean isOpen() {
-            return true;
+            return open;
         }
 
         @Override
@@ -185,9 +186,13 @@ final class SimulatedDaemon {
 
     Client ask(Request request) {
         var client = new Client();
+        ask(request, client);
+        return client;
+    }
+
+    void ask(Request request, Client client) {
         mailbox.put(new Message.Ask(request, client));
         settle();
-        return client;
     }
 
     void signal(String name) {

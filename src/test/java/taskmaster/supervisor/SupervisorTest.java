@@ -21,6 +21,7 @@ import taskmaster.posix.Errno;
 import taskmaster.posix.Signal;
 import taskmaster.posix.WaitStatus;
 import taskmaster.protocol.Request;
+import taskmaster.protocol.Target;
 
 final class SupervisorTest {
 
@@ -68,6 +69,21 @@ final class SupervisorTest {
         assertEquals(StateName.RUNNING, daemon.state("web"));
         assertEquals(StateName.STOPPED, daemon.state("tool"));
         assertTrue(daemon.status("tool").contains("\"since\":null"));
+    }
+
+    @Test
+    void whoHasGoneIsDoneWhatWasAskedButToldNothing() throws IOException {
+        var daemon = new SimulatedDaemon(manual("tool"));
+        var gone = new SimulatedDaemon.Client();
+        gone.open = false;
+        daemon.ask(new Request.Status(new Target.All()), gone);
+        assertFalse(gone.isAnswered());
+        daemon.ask(
+                new Request.Start(
+                        new Target.Named(Target.Kind.ANY, List.of("tool")),
+                        Request.Waiting.FOREVER),
+                gone);
+        assertEquals(StateName.STARTING, daemon.state("tool"));
     }
 
     @Test

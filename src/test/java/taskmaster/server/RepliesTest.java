@@ -1,0 +1,54 @@
+package taskmaster.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import taskmaster.protocol.Reply;
+
+/** Replies that are sent faster than the server's thread takes them; here it takes none. */
+final class RepliesTest {
+
+    private static final int MOST = 100_000;
+    private static final String LONG = "x".repeat(60_000);
+
+    @Test
+    void longRepliesThatWaitTogetherAreBoundedAndShortOnesAlwaysWait() throws IOException {
+        try (Selector selector = Selector.open()) {
+            var replies = new Replies(selector, MOST);
+            answer(replies, LONG);
+            answer(replies, LONG);
+            answer(replies, "short");
+            assertEquals(List.of(200, 429, 200), statuses(replies));
+
+            answer(replies, LONG);
+            assertEquals(List.of(200), statuses(replies), "there is room again");
+        }
+    }
+
+    @Test
+    void theLongestReplyHasRoomWhileNothingElseWaits() throws IOException {
+        try (Selector selector = Selector.open()) {
+            var replies = new Replies(selector, MOST);
+            answer(replies, "x".repeat(2 * MOST));
+            assertEquals(List.of(200), statuses(replies));
+        }
+    }
+
+    private static void answer(Replies replies, String text) {
+        new Exchange(null, Optional.empty(), replies, MOST).send(StubPort.done(text));
+    }
+
+    private static List<Integer> statuses(Replies replies) {
+        var statuses = new ArrayList<Integer>();
+        Replies.Delivery next;
+        while ((next = replies.poll()) != null) {
+            statuses.add(next.reply().map(Reply::status).orElse(0));
+        }
+        return statuses;
+    }
+}
