@@ -292,12 +292,7 @@ final class Commands {
     private Results open(Target target, Responder responder, List<Slot> found) {
         Slots.Found matches = slots.find(target);
         found.addAll(matches.slots());
-        boolean single = target instanceof Target.Named named && named.names().size() == 1;
-        var results = new Results(responder, single && matches.slots().size() <= 1);
-        for (String name : matches.unknown()) {
-            results.add(name, Names.unknown(target, name));
-        }
-        return results;
+        return Results.of(target, matches, responder);
     }
 
     private void close(Results results, Request.Waiting waiting) {

@@ -70,12 +70,7 @@ final class Logs {
 
     void clear(Request.Clear request, Responder responder) {
         Slots.Found found = slots.find(request.target());
-        boolean single =
-                request.target() instanceof Target.Named named && named.names().size() == 1;
-        var results = new Results(responder, single && found.slots().size() <= 1);
-        for (String name : found.unknown()) {
-            results.add(name, Names.unknown(request.target(), name));
-        }
+        var results = Results.of(request.target(), found, responder);
         for (Slot slot : found.slots()) {
             int index = results.expect(slot.name().toString());
             reader.clear(

@@ -7,6 +7,7 @@ import taskmaster.json.Json;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Responder;
+import taskmaster.protocol.Target;
 
 /**
  * Collects what became of a request, process by process, and answers once. Owned by the
@@ -28,9 +29,19 @@ final class Results {
     /**
      * {@code single}: one name was asked for, so that its failure is the failure of the request.
      */
-    Results(Responder responder, boolean single) {
+    private Results(Responder responder, boolean single) {
         this.responder = responder;
         this.single = single;
+    }
+
+    /** For the processes that {@code target} names; what names nothing is entered as failed. */
+    static Results of(Target target, Slots.Found found, Responder responder) {
+        boolean single = target instanceof Target.Named named && named.names().size() == 1;
+        var results = new Results(responder, single && found.slots().size() <= 1);
+        for (String name : found.unknown()) {
+            results.add(name, Names.unknown(target, name));
+        }
+        return results;
     }
 
     /** Room for one more; the number is for {@link #set}. */
