@@ -44,6 +44,27 @@ public record Launch(
      * A file that a stream is appended to. {@code guarded}: its directory is writable by others, so
      * it is opened without following a symbolic link and must be a regular file of ours with one
      * name.
+     *
+     * @param pumped how the daemon writes it; empty: the process does so itself
      */
-    public record LogTarget(Path path, boolean guarded) {}
+    public record LogTarget(Path path, boolean guarded, Optional<Pumped> pumped) {
+
+        /** Written by the process itself. */
+        public LogTarget(Path path, boolean guarded) {
+            this(path, guarded, Optional.empty());
+        }
+    }
+
+    /**
+     * A stream whose bytes come to the daemon by a pipe. A change of these is no reason for a new
+     * process.
+     *
+     * @param stream names it among all streams: {@code web:web_0.stdout}
+     * @param maxBytes a file is rotated rather than larger; 0: never
+     * @param backups rotated files that are kept
+     * @param block where the file cannot be written: the process waits; else the bytes are dropped
+     * @param makeDirectory a missing directory is made
+     */
+    public record Pumped(
+            String stream, long maxBytes, int backups, boolean block, boolean makeDirectory) {}
 }

@@ -13,7 +13,10 @@ import java.util.Map;
 final class LogGuard {
 
     /** Its devices are opened as they are. What is deeper may be a directory of everybody's. */
-    private static final Path DEVICES = Path.of("/dev");
+    static final Path DEVICES = Path.of("/dev");
+
+    private static final int TYPE = 0xf000;
+    private static final int REGULAR = 0x8000;
 
     private final int uid;
     private final Map<String, Boolean> directories = new HashMap<>();
@@ -34,6 +37,16 @@ final class LogGuard {
             directories.put(name, guarded);
         }
         return new Launch.LogTarget(path, guarded);
+    }
+
+    /** True where there is something that is no file: a FIFO, a socket, a directory. */
+    static boolean isOther(Path path) {
+        try {
+            int mode = (Integer) Files.getAttribute(path, "unix:mode");
+            return (mode & TYPE) != REGULAR;
+        } catch (IOException e) {
+            return false; // not there yet
+        }
     }
 
     /** A directory that is not there yet may be made by anybody: it counts as writable. */

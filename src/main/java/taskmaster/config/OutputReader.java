@@ -49,8 +49,7 @@ final class OutputReader {
             return false;
         }
         if (!text.get().equals("block")) {
-            section.problem(
-                    key, Hints.quote(text.get()) + " is not one of \"drop\", \"block\"");
+            section.problem(key, Hints.quote(text.get()) + " is not one of \"drop\", \"block\"");
         }
         return true;
     }

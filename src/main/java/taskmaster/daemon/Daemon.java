@@ -1,6 +1,7 @@
 package taskmaster.daemon;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,11 @@ import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
 import taskmaster.config.Config;
 import taskmaster.config.Host;
+import taskmaster.config.Launch;
+import taskmaster.config.ProcessSpec;
 import taskmaster.output.LogReader;
+import taskmaster.output.Notices;
+import taskmaster.output.OutputPipes;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Footprint;
 import taskmaster.posix.Posix;
@@ -55,6 +60,7 @@ final class Daemon {
         loadWhatClassLoadingNeeds();
         Config.Daemon daemon = asRead.daemon();
         Privileges.raise(posix, Resource.NOFILE, "minfds", daemon.minfds());
+        Privileges.raiseDescriptors(posix);
         Privileges.raise(posix, Resource.NPROC, "minprocs", daemon.minprocs());
         Config config = Privileges.become(posix, asRead);
         posix.umask(daemon.umask());
@@ -64,7 +70,9 @@ final class Daemon {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
             control.reportTo(log);
-            run(config, log, control);
+            OutputPipes pipes = openPipes(config, log);
+            run(config, log, control, pipes);
+            pipes.close(LAST_LINES);
             log.log(Level.INFO, "taskmasterd ended");
             log.close(LAST_LINES);
             return 0;
@@ -98,6 +106,40 @@ final class Daemon {
         return ActivityLog.open(daemon.logfile(), level(daemon.loglevel()), daemon.nodaemon());
     }
 
+    /** The directory is made, or the daemon does not start, where a program needs it. */
+    private OutputPipes openPipes(Config config, ActivityLog log) throws IOException {
+        Config.Daemon daemon = config.daemon();
+        int uid = posix.effectiveUid();
+        boolean ofRoot = daemon.runtimedir().equals(Config.Daemon.runtimedirOf(0));
+        // The command line may have made another user of root since the file was read.
+        Path runtime = ofRoot ? Config.Daemon.runtimedirOf(uid) : daemon.runtimedir();
+        OutputPipes pipes =
+                OutputPipes.open(posix, runtime, daemon.pidfile(), new OutputNotices(log));
+        for (ProcessSpec spec : config.processes()) {
+            Launch launch = spec.launch();
+            if (launch.stdout().pumped().isPresent()
+                    || (launch.stderr().isPresent()
+                            && launch.stderr().get().pumped().isPresent())) {
+                pipes.makeDirectory();
+                return pipes;
+            }
+        }
+        return pipes;
+    }
+
+    private record OutputNotices(ActivityLog log) implements Notices {
+
+        @Override
+        public void warn(String message) {
+            log.log(Level.WARN, message);
+        }
+
+        @Override
+        public void bug(String what, Throwable thrown) {
+            log.bug(what, thrown);
+        }
+    }
+
     static Level level(Config.LogLevel level) {
         return switch (level) {
             case CRITICAL -> Level.CRIT;
@@ -108,17 +150,19 @@ final class Daemon {
         };
     }
 
-    private void run(Config config, ActivityLog log, Control control) throws IOException {
+    private void run(Config config, ActivityLog log, Control control, OutputPipes pipes)
+            throws IOException {
         posix.becomeSubreaper();
         var loop =
                 new Loop(
                         posix,
                         spawner,
+                        pipes,
                         new Surroundings(
                                 config,
                                 log,
                                 new LogReader(posix, log::bug),
-                                new LiveSettings(log),
+                                new LiveSettings(log, pipes),
                                 new FileReader(config.file(), hostNow(), overrides, log),
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),
                                 Version.TEXT));

@@ -7,9 +7,9 @@ package taskmaster.output;
  * @param backups older files that are kept, 0 or more
  * @param makeDirectory whether a missing directory is made
  */
-record Rotation(long maxBytes, int backups, boolean makeDirectory) {
+public record Rotation(long maxBytes, int backups, boolean makeDirectory) {
 
-    Rotation {
+    public Rotation {
         if (maxBytes < 0 || backups < 0) {
             throw new IllegalArgumentException(maxBytes + " bytes, " + backups + " backups");
         }

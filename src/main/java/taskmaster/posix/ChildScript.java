@@ -230,11 +230,15 @@ final class ChildScript {
         memory.row(Step.STDIN, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, constant(DEV_NULL), 0, 0);
         if (plan.stdout() instanceof OutputPlan.Append append) {
             append(1, append, text.stdout, memory);
+        } else if (plan.stdout() instanceof OutputPlan.Fifo) {
+            fifo(1, text.stdout, memory);
         } else {
             memory.row(Step.STDOUT, 0, NONE, Sysno.DUP3, aside, 1, 0);
         }
         if (plan.stderr() instanceof OutputPlan.Append append) {
             append(2, append, text.stderr, memory);
+        } else if (plan.stderr() instanceof OutputPlan.Fifo) {
+            fifo(2, text.stderr, memory);
         } else {
             int from = plan.stderr() instanceof OutputPlan.SameAsStdout ? 1 : aside + 1;
             memory.row(Step.STDERR, 0, NONE, Sysno.DUP3, from, 2, 0);
@@ -298,6 +302,16 @@ final class ChildScript {
             memory.check(out ? Step.STDOUT_LINKS : Step.STDERR_LINKS, stat + a.statLinks, -1, 1);
             memory.row(open, 0, NONE, Sysno.FCNTL, fd, F_SETFL, OpenFlag.APPEND.bits(a));
         }
+    }
+
+    private void fifo(int fd, int path, ChildMemory memory) {
+        Step open = fd == 1 ? Step.STDOUT : Step.STDERR;
+        long name = memory.textAddress(path);
+        int flags =
+                OpenFlag.READ_WRITE.bits(posix.architecture())
+                        | OpenFlag.NO_FOLLOW.bits(posix.architecture());
+        memory.row(open, 0, ALL, Sysno.CLOSE, fd);
+        memory.row(open, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, name, flags, 0);
     }
 
     private void closeOthers(int first, int[] toClose, ChildMemory memory) {

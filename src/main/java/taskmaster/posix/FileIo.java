@@ -5,7 +5,7 @@ package taskmaster.posix;
  * buffer in C's memory and leave nothing to the garbage collector. Each is one system call; EINTR
  * never comes out.
  *
- * <p>Owned by the thread that made it.
+ * <p>Used by one thread at a time, and not after {@link #close}.
  */
 public final class FileIo implements AutoCloseable {
 
@@ -15,11 +15,32 @@ public final class FileIo implements AutoCloseable {
     private static final int SPLICE_F_NONBLOCK = 2;
     private static final int F_SETPIPE_SZ = 1031;
 
+    /** For an errno, what stat says and an offset, alignment included. */
+    private static final int SMALL_THINGS = 256;
+
     private final Architecture architecture = Architecture.here();
-    private final NativeCall call = new NativeCall();
-    private final CMemory buffer = call.allocate(BUFFER);
-    private final CMemory stat = call.allocate(Architecture.STAT_BYTES);
-    private final CMemory offset = call.allocate(Long.BYTES);
+    private final MappedArena arena;
+    private final NativeCall call;
+    private final CMemory buffer;
+    private final CMemory stat;
+    private final CMemory offset;
+
+    private FileIo(MappedArena arena) {
+        this.arena = arena;
+        call = new NativeCall(arena);
+        buffer = call.allocate(BUFFER);
+        stat = call.allocate(Architecture.STAT_BYTES);
+        offset = call.allocate(Long.BYTES);
+    }
+
+    /**
+     * With a buffer of its own.
+     *
+     * @throws ErrnoException ENOMEM
+     */
+    public static FileIo open() throws ErrnoException {
+        return new FileIo(MappedArena.map(BUFFER + SMALL_THINGS));
+    }
 
     /** Of an open file. */
     public Stat stat(int fd) throws ErrnoException {
@@ -80,20 +101,20 @@ public final class FileIo implements AutoCloseable {
     }
 
     /**
-     * Reads what is there, at most the array and {@link #BUFFER}.
+     * Reads what is there, at most so much and {@link #BUFFER}.
      *
      * @return how many; 0 at the end, -1 when a descriptor that does not block has nothing
      */
-    public int read(int fd, byte[] into) throws ErrnoException {
-        long count =
-                call.restarting(Sysno.READ, fd, buffer.address(), Math.min(into.length, BUFFER));
+    public int read(int fd, byte[] into, int start, int most) throws ErrnoException {
+        int limit = Math.min(most, BUFFER);
+        long count = call.restarting(Sysno.READ, fd, buffer.address(), limit);
         if (count > 0) {
-            buffer.get(into, (int) count);
+            buffer.get(into, start, (int) count);
         }
         return moved(count, fd, fd);
     }
 
-    /** As {@link #read}, from a place in a file. */
+    /** Reads from a place in a file; 0 at its end. */
     public int read(int fd, long at, byte[] into, int most) throws ErrnoException {
         int limit = Math.min(Math.min(most, into.length), BUFFER);
         long count = call.restarting(Sysno.PREAD64, fd, buffer.address(), limit, at, 0);
@@ -112,16 +133,12 @@ public final class FileIo implements AutoCloseable {
      */
     public int write(int fd, long at, byte[] from, int start, int length) throws ErrnoException {
         int limit = Math.min(length, BUFFER);
-        buffer.put(0, start == 0 ? from : slice(from, start, limit), limit);
+        buffer.put(0, from, start, limit);
         long count = call.restarting(Sysno.PWRITE64, fd, buffer.address(), limit, at, 0);
         if (count < 0) {
             throw call.failure("pwrite", "descriptor " + fd);
         }
         return (int) count;
-    }
-
-    private static byte[] slice(byte[] from, int start, int length) {
-        return java.util.Arrays.copyOfRange(from, start, start + length);
     }
 
     /** Cuts a file. */
@@ -143,6 +160,6 @@ public final class FileIo implements AutoCloseable {
 
     @Override
     public void close() {
-        call.close();
+        arena.close();
     }
 }

@@ -63,6 +63,7 @@ enum Step {
             case OutputPlan.Append append when append.guarded() && errno.equals(Errno.ELOOP) ->
                     "use " + stream + quoted(append.path()) + SYMLINK;
             case OutputPlan.Append append -> "open " + stream + quoted(append.path());
+            case OutputPlan.Fifo fifo -> "open " + stream + quoted(fifo.path());
             case OutputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as " + stream;
             case OutputPlan.SameAsStdout _ -> "hand on stdout as " + stream;
         };

@@ -2,6 +2,7 @@ package taskmaster.supervisor;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,10 @@ final class Engine {
         this.kernel = kernel;
         this.log = log;
         this.timers = timers;
+    }
+
+    void keepOutputs(Collection<ProcessSpec> configured) {
+        kernel.keepOutputs(configured);
     }
 
     boolean hasChildren() {
@@ -117,9 +122,14 @@ final class Engine {
             }
             return new Event.Spawned(child.pid(), hasExecuted(slot));
         } catch (ErrnoException e) {
-            slot.spawnFailure = Optional.of(new SpawnFailure("make a process", e.errno()));
+            slot.spawnFailure = Optional.of(new SpawnFailure(attempt(e), e.errno()));
             return new Event.SpawnFailed(slot.spawnFailure.get());
         }
+    }
+
+    /** It is the pipe of its output, when it is not the process itself. */
+    private static String attempt(ErrnoException e) {
+        return e.call().equals("clone") ? "make a process" : e.call() + " a pipe of its output";
     }
 
     /** Bounds the memory of starts under way: the oldest one is waited for. */

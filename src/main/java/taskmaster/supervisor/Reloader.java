@@ -238,6 +238,7 @@ final class Reloader {
     }
 
     private void startNew(ConfigDiff diff) {
+        engine.keepOutputs(current.processes());
         for (ProcessSpec spec : diff.restarted().values()) {
             slots.get(spec.name()).ifPresent(slot -> restart(slot, spec));
         }

@@ -71,6 +71,7 @@ final class Supervisor {
         reloader = new Reloader(slots, engine, commands, settings, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         slots.addAll(config.processes());
+        kernel.keepOutputs(config.processes());
     }
 
     /** Puts everything that starts by itself in line. */

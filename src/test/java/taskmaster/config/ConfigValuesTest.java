@@ -48,6 +48,7 @@ final class ConfigValuesTest {
                         Path.of("/tmp/taskmaster.log"),
                         Config.LogLevel.INFO,
                         Path.of("/tmp/taskmasterd.pid"),
+                        fixture.runtimeDirectory(),
                         022,
                         false,
                         1024,
@@ -79,8 +80,8 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         Optional.empty(),
                         022,
-                        new Launch.LogTarget(Path.of("/tmp/web.stdout"), true),
-                        Optional.of(new Launch.LogTarget(Path.of("/tmp/web.stderr"), true)),
+                        pumped("stdout"),
+                        Optional.of(pumped("stderr")),
                         Map.of(
                                 "TASKMASTER_ENABLED", "1",
                                 "SUPERVISOR_ENABLED", "1",
@@ -95,6 +96,54 @@ final class ConfigValuesTest {
         assertEquals(
                 new Config(fixture.file, Optional.of(socket), daemon, client, List.of(process)),
                 config);
+    }
+
+    private static Launch.LogTarget pumped(String stream) {
+        return new Launch.LogTarget(
+                Path.of("/tmp/web." + stream),
+                true,
+                Optional.of(new Launch.Pumped("web:web." + stream, 50 << 20, 10, false, false)));
+    }
+
+    @Test
+    void readsEveryKeyOfAStream() throws IOException {
+        Launch launch =
+                web(
+                                "stdout_maxbytes = \"2KB\"",
+                                "stdout_backups = 0",
+                                "stdout_onfull = \"block\"",
+                                "stdout_mkdir = true",
+                                "stderr_maxbytes = \" 3 gb \"",
+                                "stderr_backups = 7")
+                        .launch();
+        assertEquals(
+                Optional.of(new Launch.Pumped("web:web.stdout", 2048, 0, true, true)),
+                launch.stdout().pumped());
+        assertEquals(
+                Optional.of(new Launch.Pumped("web:web.stderr", 3L << 30, 7, false, false)),
+                launch.stderr().orElseThrow().pumped());
+    }
+
+    @Test
+    void whatHasNothingToBeDoneIsWrittenByTheProcessItself() throws IOException {
+        Path fifo = directory.resolve("fifo");
+        new ProcessBuilder("mkfifo", fifo.toString()).start().onExit().join();
+        for (String line :
+                List.of(
+                        "stdout_maxbytes = 0",
+                        "stdout = \"/dev/null\"",
+                        "stdout = \"/dev/stderr\"",
+                        "stdout = \"fifo\"")) {
+            assertEquals(Optional.empty(), web(line).launch().stdout().pumped(), line);
+        }
+        assertEquals(
+                0,
+                web("stdout_maxbytes = 0", "stdout_mkdir = true")
+                        .launch()
+                        .stdout()
+                        .pumped()
+                        .orElseThrow()
+                        .maxBytes());
     }
 
     @Test
@@ -118,6 +167,7 @@ final class ConfigValuesTest {
                         logfile = "log.%(host_node_name)s"
                         loglevel = "debug"
                         pidfile = "/tmp/%%pid"
+                        runtimedir = "run"
                         umask = 0o027
                         nodaemon = true
                         minfds = 64
@@ -139,6 +189,7 @@ final class ConfigValuesTest {
                         here.resolve("log.host.example"),
                         Config.LogLevel.DEBUG,
                         Path.of("/tmp/%pid"),
+                        here.resolve("run"),
                         027,
                         true,
                         64,

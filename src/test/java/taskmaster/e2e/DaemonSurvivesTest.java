@@ -114,7 +114,7 @@ final class DaemonSurvivesTest {
         String toml =
                 "[programs.homeless]\ncommand = \"${bin}/exit-after\"\nstartretries = 30\nstartsecs = 0.1\n"
                         + "args = [\"100000000\", \"0\"]\nstderr = \"/dev/null\"\n"
-                        + "stdout = \"${dir}/later/out.log\"\n"
+                        + "stdout = \"${dir}/later/out.log\"\nstdout_maxbytes = 0\n"
                         + WORKER;
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             ProcessStatus waiting = daemon.awaitState("homeless", "BACKOFF");

@@ -34,7 +34,7 @@ final class RotatingFilePropertyTest {
             all.append(i + 1 < lengths.size() ? "\n" : "");
         }
         Path directory = Files.createTempDirectory("rotating");
-        try (FileIo io = new FileIo()) {
+        try (FileIo io = FileIo.open()) {
             Path log = directory.resolve("x.log");
             Rotation rotation = new Rotation(limit, 100_000, false);
             RotatingFile file = new RotatingFile(posix, io, log, false, rotation);

@@ -28,12 +28,16 @@ final class RotatingFileTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Posix posix = Posix.open();
-    private final FileIo io = new FileIo();
+    private final FileIo io;
     private int[] pipe = new int[2];
     private long now;
     private Path log;
 
     @TempDir private Path directory;
+
+    RotatingFileTest() throws Exception {
+        io = FileIo.open();
+    }
 
     @BeforeEach
     void makePipe() throws Exception {
