@@ -19,6 +19,7 @@ final class Logs {
     private final Posix posix;
     private final FileIo io;
     private final int mostOpen;
+    private final byte[] block = new byte[8 * 1024];
     private final Map<Path, Log> byPath = new HashMap<>();
 
     /** In the order of their last use. */
@@ -57,7 +58,7 @@ final class Logs {
         Log log = byPath.get(spec.log());
         if (log == null) {
             RotatingFile file =
-                    new RotatingFile(posix, io, spec.log(), spec.guarded(), spec.rotation());
+                    new RotatingFile(posix, io, block, spec.log(), spec.guarded(), spec.rotation());
             log = new Log(spec.log(), file);
             byPath.put(spec.log(), log);
         }

@@ -137,25 +137,28 @@ public final class OutputPipes {
         return pipe;
     }
 
+    /** Most often it is not there yet; one that is may be a killed daemon's. */
     private int openOrMake(String path) throws ErrnoException {
         try {
-            return openFifo(path);
+            posix.makeFifo(path, FIFO_MODE);
         } catch (ErrnoException e) {
-            if (!e.errno().equals(Errno.ENOENT)) {
+            if (e.errno().equals(Errno.ENOENT)) {
+                makeDirectoryFor(path);
+            } else if (!e.errno().equals(Errno.EEXIST)) {
                 throw e;
             }
         }
-        if (!posix.exists(directory.path())) {
-            try {
-                directory.make();
-            } catch (ErrnoException e) {
-                throw e;
-            } catch (IOException e) {
-                throw new ErrnoException("open", e.getMessage(), Errno.EACCES);
-            }
+        return openFifo(path);
+    }
+
+    /** A reload may bring the first program that needs it. */
+    private void makeDirectoryFor(String path) throws ErrnoException {
+        try {
+            directory.make();
+        } catch (IOException e) {
+            notices.warn(e.getMessage());
         }
         posix.makeFifo(path, FIFO_MODE);
-        return openFifo(path);
     }
 
     private int openFifo(String path) throws ErrnoException {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
@@ -39,6 +40,7 @@ final class Pump {
     private final Map<String, Source> byStream = new HashMap<>();
     private final Map<Long, Source> byToken = new HashMap<>();
     private final ConcurrentLinkedQueue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
     private final Thread thread;
 
     /** Those that want a turn at a time; few, and looked through at each wake-up. */
@@ -81,8 +83,10 @@ final class Pump {
     /** Any thread: has something done on this one. */
     private void order(Runnable order) {
         orders.add(order);
-        epoll.wakeUp();
-        hurry();
+        if (!woken.getAndSet(true)) {
+            epoll.wakeUp();
+            hurry();
+        }
     }
 
     /** From now on the FIFO, which becomes this thread's, is read for a stream. */
@@ -184,6 +188,7 @@ final class Pump {
 
     private void round() throws ErrnoException {
         int count = epoll.await(patience());
+        woken.set(false); // before the queue is looked at: who comes later wakes again
         for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
             order.run();
         }

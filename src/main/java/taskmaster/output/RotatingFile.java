@@ -38,7 +38,7 @@ final class RotatingFile {
     private final FileIo io;
     private final LogOpener opener;
     private final boolean guarded;
-    private final byte[] block = new byte[8 * 1024];
+    private final byte[] block;
     private Rotation rotation;
     private String path;
     private Backups backups;
@@ -51,9 +51,11 @@ final class RotatingFile {
 
     /**
      * {@code guarded}: others may write to its directory, so links are not followed. Does not open
-     * it.
+     * it. {@code block} is scratch space, which many may share.
      */
-    RotatingFile(Posix posix, FileIo io, Path file, boolean guarded, Rotation rotation) {
+    RotatingFile(
+            Posix posix, FileIo io, byte[] block, Path file, boolean guarded, Rotation rotation) {
+        this.block = block;
         this.posix = posix;
         this.io = io;
         this.guarded = guarded;

@@ -37,7 +37,7 @@ final class RotatingFilePropertyTest {
         try (FileIo io = FileIo.open()) {
             Path log = directory.resolve("x.log");
             Rotation rotation = new Rotation(limit, 100_000, false);
-            RotatingFile file = new RotatingFile(posix, io, log, false, rotation);
+            RotatingFile file = new RotatingFile(posix, io, new byte[100], log, false, rotation);
             write(file, all.toString(), cuts, reopening);
             file.close();
             check(directory, log, limit, all.toString());

@@ -53,7 +53,8 @@ final class RotatingFileTest {
     }
 
     private RotatingFile file(long maxBytes, int backups) {
-        return new RotatingFile(posix, io, log, false, new Rotation(maxBytes, backups, false));
+        return new RotatingFile(
+                posix, io, new byte[100], log, false, new Rotation(maxBytes, backups, false));
     }
 
     private void splice(RotatingFile file, String text) throws IOException {
@@ -217,7 +218,8 @@ final class RotatingFileTest {
     @Test
     void whereOthersMayWriteALinkIsRefused() throws Exception {
         Files.createSymbolicLink(log, directory.resolve("elsewhere"));
-        RotatingFile file = new RotatingFile(posix, io, log, true, new Rotation(10, 1, false));
+        RotatingFile file =
+                new RotatingFile(posix, io, new byte[100], log, true, new Rotation(10, 1, false));
         ErrnoException e = assertThrows(ErrnoException.class, () -> append(file, "x"));
         assertEquals(Errno.ELOOP, e.errno());
         assertFalse(Files.exists(directory.resolve("elsewhere")));
@@ -227,7 +229,8 @@ final class RotatingFileTest {
     void whereOthersMayWriteASecondNameIsRefused() throws Exception {
         Files.writeString(directory.resolve("precious"), "precious");
         Files.createLink(log, directory.resolve("precious"));
-        RotatingFile file = new RotatingFile(posix, io, log, true, new Rotation(10, 1, false));
+        RotatingFile file =
+                new RotatingFile(posix, io, new byte[100], log, true, new Rotation(10, 1, false));
         IOException e = assertThrows(IOException.class, () -> append(file, "x"));
         assertEquals("it has 2 names (hard links)", e.getMessage());
         assertEquals("precious", text("precious"));
@@ -245,7 +248,9 @@ final class RotatingFileTest {
         log = directory.resolve("a/b/x.log");
         ErrnoException e = assertThrows(ErrnoException.class, () -> append(file(10, 1), "x"));
         assertEquals(Errno.ENOENT, e.errno());
-        append(new RotatingFile(posix, io, log, false, new Rotation(10, 1, true)), "x");
+        append(
+                new RotatingFile(posix, io, new byte[100], log, false, new Rotation(10, 1, true)),
+                "x");
         assertEquals("x", Files.readString(log));
     }
 
