@@ -56,10 +56,17 @@ final class Commands {
         return true;
     }
 
-    /** The daemon is ending: nothing that waits for its turn is started. */
+    /**
+     * The daemon is ending: nothing that waits for its turn is started, and who waits for that is
+     * told so while there is somebody to tell it.
+     */
     void dropBacklog() {
         for (Slot slot : slots.all()) {
             slot.requests++;
+        }
+        boolean more = true;
+        while (more) {
+            more = workOff();
         }
     }
 
@@ -188,13 +195,21 @@ final class Commands {
         return slot.requests == requests.get(slot);
     }
 
-    /** Stops in waves; a process of which something else is asked before its turn is let go. */
+    /**
+     * Stops in waves; a process of which something else is asked before its turn is let go. A start
+     * that is still to come is taken back at once: it is not for this one to wait for its turn.
+     */
     private void stopThen(
             List<Slot> toStop,
             Map<Slot, Long> requests,
             Consumer<Slot> whenDown,
             Consumer<Slot> whenLetGo,
             Runnable whenAllDown) {
+        for (Slot slot : toStop) {
+            if (!isUp(slot)) {
+                engine.feed(slot, new Event.StopRequested());
+            }
+        }
         new StopSequence(
                         engine,
                         toStop,

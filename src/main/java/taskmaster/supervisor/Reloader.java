@@ -62,10 +62,6 @@ final class Reloader {
      * The file has been read; {@code responder} is answered when everything that had to go is gone.
      */
     void take(Loaded loaded, Request.Reload request, Responder responder) {
-        if (refusal.isPresent()) {
-            responder.send(refusal.get());
-            return;
-        }
         if (request.dryRun()) {
             use(loaded, request, responder);
             return;
@@ -144,10 +140,13 @@ final class Reloader {
             note(diff);
         }
         current = everything ? after : current.withProcesses(processesAfter(diff));
+        Reply done = describe(diff, unapplied, true);
         if (request.waiting().none()) {
-            responder.send(describe(diff, unapplied, true));
+            responder.send(done);
+            apply(diff, new Unheard(), done);
+        } else {
+            apply(diff, responder, done);
         }
-        apply(diff, responder, describe(diff, unapplied, true));
     }
 
     /** The part that was asked for; empty, and answered, where its names are in neither file. */

@@ -230,6 +230,33 @@ final class ReloadTest {
         assertFalse(client.isAnswered());
         daemon.seconds(1);
         assertEquals(504, client.status());
+        daemon.seconds(10); // by now it is done, which nobody waits for
+        assertEquals(504, client.status());
+    }
+
+    @Test
+    void aReloadThatNobodyWaitsForIsAnsweredOnce() throws IOException {
+        var daemon = new SimulatedDaemon(WEB);
+        daemon.seconds(2);
+        daemon.fileHolds(DATABASE);
+        var client =
+                daemon.ask(
+                        new Request.Reload(
+                                new Request.Part.Everything(), false, Request.Waiting.NONE));
+        daemon.seconds(10);
+        assertEquals(200, client.status());
+    }
+
+    @Test
+    void aShutdownAnswersReloadsWhoseFileIsStillBeingRead() throws IOException {
+        var daemon = new SimulatedDaemon();
+        daemon.disk = Optional.of(new ArrayDeque<>());
+        var first = daemon.reload();
+        var second = daemon.reload();
+        daemon.signal("TERM");
+        assertTrue(daemon.isFinished());
+        assertEquals(503, first.status());
+        assertEquals(503, second.status());
     }
 
     @Test
