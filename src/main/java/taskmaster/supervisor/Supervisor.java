@@ -28,6 +28,11 @@ final class Supervisor {
     /** Ended children that are handled before the next message has its turn. */
     private static final int MOST_ENDED_AT_ONCE = 64;
 
+    /** At the end, of what a bug keeps from being stopped; one a second. */
+    private static final int LAST_KILLS = 5;
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final Kernel kernel;
     private final ActivityLog log;
     private final Mailbox mailbox;
@@ -53,7 +58,15 @@ final class Supervisor {
     private record Reading(Request.Reload request, Responder responder) {}
 
     private boolean reaperIdle;
+
+    /** More children have ended than were taken; a flag, which needs no memory. */
+    private boolean moreEnded;
+
     private boolean closing;
+
+    /** Everything has been told to stop; not yet where that failed. */
+    private boolean stopping;
+
     private boolean finished;
 
     Supervisor(Kernel kernel, Mailbox mailbox, Runnable reaperGoOn, Surroundings around) {
@@ -68,7 +81,7 @@ final class Supervisor {
         engine = new Engine(kernel, log, timers);
         commands = new Commands(slots, engine, kernel, timers);
         status = new Status(slots, kernel);
-        reloader = new Reloader(slots, engine, commands, settings, log, config);
+        reloader = new Reloader(slots, engine, commands, kernel, timers, settings, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         slots.addAll(config.processes());
     }
@@ -93,9 +106,22 @@ final class Supervisor {
      * False: nothing to do.
      */
     boolean work() {
+        if (moreEnded) {
+            takeEnded();
+            return true;
+        }
         boolean worked = timers.fireOne(kernel.now()) || commands.workOff();
         wakeReaper();
         return worked;
+    }
+
+    /** How many wait for something of a process; for tests. */
+    int watching(String name) {
+        int watching = 0;
+        for (Slot slot : slots.all()) {
+            watching += slot.name().toString().equals(name) ? slot.watching() : 0;
+        }
+        return watching;
     }
 
     /** How long to wait for a message; empty: until there is one. */
@@ -118,19 +144,14 @@ final class Supervisor {
         wakeReaper();
     }
 
+    /** After a bug, too, somebody must look again: a reaper that is not told never would. */
     private void takeEnded() {
-        boolean more = true;
-        try {
-            for (int i = 0; i < MOST_ENDED_AT_ONCE && more; i++) {
-                more = engine.takeOneEnded();
-            }
-        } finally {
-            // Also after a bug: a reaper that is not told would never look again.
-            if (more) {
-                mailbox.put(new Message.ChildEnded());
-            } else {
-                reaperGoOn.run();
-            }
+        moreEnded = true;
+        for (int i = 0; i < MOST_ENDED_AT_ONCE && moreEnded; i++) {
+            moreEnded = engine.takeOneEnded();
+        }
+        if (!moreEnded) {
+            reaperGoOn.run();
         }
     }
 
@@ -220,10 +241,20 @@ final class Supervisor {
         }
     }
 
+    /** One that cannot be read must not keep those behind it waiting. */
     private void readNext() {
-        Reading next = readings.getFirst();
-        configReader.read(loaded ->
-                mailbox.put(new Message.ConfigRead(loaded, next.request, next.responder)));
+        while (!readings.isEmpty()) {
+            Reading next = readings.getFirst();
+            try {
+                configReader.read(loaded ->
+                        mailbox.put(new Message.ConfigRead(loaded, next.request, next.responder)));
+                return;
+            } catch (RuntimeException | Error bug) {
+                readings.remove();
+                next.responder.send(Loop.SORRY);
+                log.bug("cannot read the configuration", bug);
+            }
+        }
     }
 
     private void takeConfig(Message.ConfigRead read) {
@@ -262,7 +293,7 @@ final class Supervisor {
     private void shutDown(String why) {
         log.log(Level.WARN, why);
         List<Slot> all = List.copyOf(slots.all());
-        if (closing) {
+        if (stopping) {
             for (Slot slot : all) {
                 engine.feed(slot, new Event.KillRequested());
             }
@@ -286,7 +317,29 @@ final class Supervisor {
         if (!names.isEmpty()) {
             log.log(Level.INFO, "waiting for " + names + " to die");
         }
-        new StopSequence(engine, all, slot -> true, slot -> {}, () -> finished = true).begin();
+        stopping = true;
+        new StopSequence(engine, all, slot -> true, slot -> {}, () -> end(all, LAST_KILLS)).begin();
+    }
+
+    /** All has stopped, but for what a bug left alone while it was being stopped. */
+    private void end(List<Slot> all, int kills) {
+        boolean alive = false;
+        for (Slot slot : all) {
+            if (slot.state.livePid().isPresent()) {
+                alive = true;
+                if (kills == 0) {
+                    log.log(
+                            Level.WARN,
+                            "cannot stop " + slot.name() + ", which goes on without us");
+                } else {
+                    engine.feed(slot, new Event.KillRequested());
+                }
+            }
+        }
+        finished = !alive || kills == 0;
+        if (!finished) {
+            later(AGAIN, () -> end(all, kills - 1));
+        }
     }
 
     /** The one who asked by a signal hears nothing; what happened is in the log. */

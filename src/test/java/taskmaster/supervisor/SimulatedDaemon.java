@@ -241,6 +241,11 @@ final class SimulatedDaemon {
         return supervisor.patience();
     }
 
+    /** Who waits for something of this process. */
+    int watching(String name) {
+        return supervisor.watching(name);
+    }
+
     boolean isFinished() {
         return supervisor.isFinished();
     }
