@@ -43,13 +43,17 @@ final class Engine {
     private final ActivityLog log;
     private final Timers timers;
     private final Map<Integer, Slot> byPid = new HashMap<>();
+    private final Orphans orphans;
+    private final ExitOn exitOn;
     private boolean startsNothing;
     private final ArrayDeque<Slot> launching = new ArrayDeque<>();
 
-    Engine(Kernel kernel, ActivityLog log, Timers timers) {
+    Engine(Kernel kernel, ActivityLog log, Timers timers, ExitOn exitOn) {
         this.kernel = kernel;
         this.log = log;
         this.timers = timers;
+        this.exitOn = exitOn;
+        orphans = new Orphans(kernel, log, timers);
     }
 
     boolean hasChildren() {
@@ -69,6 +73,7 @@ final class Engine {
             ProcessSpec spec = startsNothing ? slot.spec().withoutRestart() : slot.spec();
             Transition transition = Lifecycle.step(spec, before, next.get(), kernel.now());
             slot.state = transition.next();
+            exitOn.see(slot, before, next.get());
             if (slot.state.epoch() != before.epoch()) {
                 slot.timer.ifPresent(timers::cancel);
                 slot.timer = Optional.empty();
@@ -213,9 +218,7 @@ final class Engine {
         Slot slot = byPid.get(pid);
         if (slot == null) {
             kernel.reap(pid);
-            log.log(
-                    Level.INFO,
-                    "reaped unknown pid " + pid + " (" + ended.get().status().describe() + ")");
+            orphans.reaped(ended.get());
             return true;
         }
         if (slot.launched.isPresent() && slot.launched.get().pid() == pid) {

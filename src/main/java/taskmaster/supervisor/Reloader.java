@@ -33,6 +33,7 @@ final class Reloader {
     private final Engine engine;
     private final Commands commands;
     private final Settings settings;
+    private final ExitOn exitOn;
     private final ActivityLog log;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private Config current;
@@ -48,12 +49,14 @@ final class Reloader {
             Engine engine,
             Commands commands,
             Settings settings,
+            ExitOn exitOn,
             ActivityLog log,
             Config current) {
         this.slots = slots;
         this.engine = engine;
         this.commands = commands;
         this.settings = settings;
+        this.exitOn = exitOn;
         this.log = log;
         this.current = current;
     }
@@ -134,7 +137,11 @@ final class Reloader {
         }
         boolean everything = request.part() instanceof Request.Part.Everything;
         boolean section = request.part() instanceof Request.Part.Section;
-        List<String> unapplied = everything || section ? settings.apply(current, after) : List.of();
+        List<String> unapplied = List.of();
+        if (everything || section) {
+            unapplied = settings.apply(current, after);
+            exitOn.change(after.daemon().exitOn());
+        }
         for (String name : unapplied) {
             log.log(
                     Level.WARN,
