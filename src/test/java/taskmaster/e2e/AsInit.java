@@ -11,8 +11,8 @@ import taskmaster.testing.Procfs;
 
 /**
  * A harness's daemon as PID 1 of a PID namespace, as a container starts it: without {@code
- * --nodaemon}. The configuration has to be without a pid file that says who it is out here, so all
- * that concerns the process is here. Closing ends it, and with it everything in the namespace.
+ * --nodaemon}. Its pid file says 1, so the harness does not know its process; all that concerns
+ * that is here. Closing ends it, and with it everything in the namespace.
  */
 final class AsInit implements AutoCloseable {
 
