@@ -58,7 +58,7 @@ final class Daemon {
         this.overrides = overrides;
     }
 
-    /** Returns when everything has been stopped on request. */
+    /** Returns when everything has been stopped: the exit code. */
     int run() throws StartFailure {
         loadWhatClassLoadingNeeds();
         Config.Daemon daemon = asRead.daemon();
@@ -72,10 +72,10 @@ final class Daemon {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
             control.reportTo(log);
-            run(config, log, control);
+            int exitCode = run(config, log, control);
             log.log(Level.INFO, "taskmasterd ended");
             log.close(LAST_LINES);
-            return 0;
+            return exitCode;
         } catch (IOException e) {
             throw new StartFailure(StartFailure.FAILED, String.valueOf(e.getMessage()));
         }
@@ -87,6 +87,11 @@ final class Daemon {
      */
     private static void loadWhatClassLoadingNeeds() {
         new CRC32().update(0);
+    }
+
+    /** PID 1 of a container: who ends when it ends, and gets the orphans of all. */
+    static boolean isInit(Posix posix) {
+        return posix.pid() == 1;
     }
 
     private void enterDirectory(Config.Daemon daemon) throws StartFailure {
@@ -116,7 +121,7 @@ final class Daemon {
         };
     }
 
-    private void run(Config config, ActivityLog log, Control control) throws IOException {
+    private int run(Config config, ActivityLog log, Control control) throws IOException {
         posix.becomeSubreaper();
         stayAliveWithoutMemory(log);
         var reader = new FileReader(posix, config.file(), hostNow(), overrides, log);
@@ -142,7 +147,7 @@ final class Daemon {
         }
         Thread.currentThread().setName("supervisor");
         control.start(loop);
-        loop.run(() -> tellReady(log), Daemon::settle);
+        return loop.run(() -> tellReady(log), Daemon::settle);
     }
 
     /**
@@ -205,7 +210,11 @@ final class Daemon {
     }
 
     private void listenToSignals(Loop loop, ActivityLog log) throws IOException {
-        SignalPipe pipe = SignalPipe.install(posix, catchable());
+        List<Signal> signals = catchable();
+        if (isInit(posix)) {
+            signals.add(Signal.parse("CHLD").orElseThrow());
+        }
+        SignalPipe pipe = SignalPipe.install(posix, signals);
         var thread = new Thread(null, () -> forward(pipe, loop, log), "signals", 128 << 10);
         thread.setDaemon(true);
         thread.start();
@@ -234,7 +243,8 @@ final class Daemon {
     /**
      * Every signal whose default would end or stop the daemon. Not KILL and STOP, which cannot be
      * caught; not those by which the JVM works (SEGV, BUS, FPE, ILL; it ignores PIPE and XFSZ); not
-     * CHLD, CONT, URG and WINCH, which do nothing by themselves.
+     * CHLD, CONT, URG and WINCH, which do nothing by themselves; but CHLD where it tells of the
+     * orphans of others.
      */
     private static List<Signal> catchable() {
         var signals = new ArrayList<Signal>();

@@ -55,14 +55,18 @@ final class Engine {
     private final HeapReserve reserve = new HeapReserve();
     private final Timers timers;
     private final Map<Integer, Slot> byPid = new HashMap<>();
+    private final Orphans orphans;
+    private final ExitOn exitOn;
     private boolean startsNothing;
     private boolean looking;
     private final ArrayDeque<Slot> launching = new ArrayDeque<>();
 
-    Engine(Kernel kernel, ActivityLog log, Timers timers) {
+    Engine(Kernel kernel, ActivityLog log, Timers timers, ExitOn exitOn) {
         this.kernel = kernel;
         this.log = log;
         this.timers = timers;
+        this.exitOn = exitOn;
+        orphans = new Orphans(kernel, log, timers);
     }
 
     boolean hasChildren() {
@@ -98,6 +102,7 @@ final class Engine {
         ProcessSpec spec = restarts ? slot.spec() : slot.spec().withoutRestart();
         Transition transition = Lifecycle.step(spec, before, event, kernel.now());
         slot.state = transition.next();
+        exitOn.see(slot, before, event);
         if (slot.state.epoch() != before.epoch()) {
             cancelTimer(slot);
         }
@@ -341,9 +346,7 @@ final class Engine {
         Slot slot = byPid.get(pid);
         if (slot == null) {
             kernel.reap(pid);
-            log.log(
-                    Level.INFO,
-                    "reaped unknown pid " + pid + " (" + ended.get().status().describe() + ")");
+            orphans.reaped(ended.get());
             return true;
         }
         Event event = new Event.ChildExited(pid, ended.get().status(), Optional.empty());

@@ -54,12 +54,13 @@ public final class Loop implements RequestPort {
     }
 
     /**
-     * Starts what starts by itself and goes on until everything has been stopped on request.
+     * Starts what starts by itself and goes on until everything has been stopped.
      *
      * @param begun runs when the first starts are in line
      * @param settled runs once, when the start is long over
+     * @return what the daemon is to end with
      */
-    public void run(Runnable begun, Runnable settled) {
+    public int run(Runnable begun, Runnable settled) {
         reaper.start();
         supervisor.autostart();
         supervisor.later(SETTLED, settled);
@@ -67,6 +68,7 @@ public final class Loop implements RequestPort {
         while (!supervisor.isFinished()) {
             turn();
         }
+        return supervisor.exitCode();
     }
 
     /**

@@ -44,6 +44,7 @@ final class Reloader {
     private final Kernel kernel;
     private final Timers timers;
     private final Settings settings;
+    private final ExitOn exitOn;
     private final ActivityLog log;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private Config current;
@@ -61,6 +62,7 @@ final class Reloader {
             Kernel kernel,
             Timers timers,
             Settings settings,
+            ExitOn exitOn,
             ActivityLog log,
             Config current) {
         this.slots = slots;
@@ -69,6 +71,7 @@ final class Reloader {
         this.kernel = kernel;
         this.timers = timers;
         this.settings = settings;
+        this.exitOn = exitOn;
         this.log = log;
         this.current = current;
     }
@@ -160,7 +163,11 @@ final class Reloader {
         }
         boolean everything = request.part() instanceof Request.Part.Everything;
         boolean section = request.part() instanceof Request.Part.Section;
-        List<String> unapplied = everything || section ? settings.apply(current, after) : List.of();
+        List<String> unapplied = List.of();
+        if (everything || section) {
+            unapplied = settings.apply(current, after);
+            exitOn.change(after.daemon().exitOn());
+        }
         for (String name : unapplied) {
             log.log(
                     Level.WARN,

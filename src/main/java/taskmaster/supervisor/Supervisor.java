@@ -58,6 +58,7 @@ final class Supervisor {
     private record Reading(Request.Reload request, Responder responder) {}
 
     private boolean reaperIdle;
+    private boolean orphansMayCome;
 
     /** More children have ended than were taken; a flag, which needs no memory. */
     private boolean moreEnded;
@@ -67,7 +68,9 @@ final class Supervisor {
     /** Everything has been told to stop; not yet where that failed. */
     private boolean stopping;
 
+    private boolean askedToEnd;
     private boolean finished;
+    private int exitCode;
 
     Supervisor(Kernel kernel, Mailbox mailbox, Runnable reaperGoOn, Surroundings around) {
         this.kernel = kernel;
@@ -78,10 +81,13 @@ final class Supervisor {
         this.configReader = around.configReader();
         this.version = around.version();
         Config config = around.config();
-        engine = new Engine(kernel, log, timers);
+        var exitOn = new ExitOn(config.daemon().exitOn(), mailbox, this::endWith);
+        engine = new Engine(kernel, log, timers, exitOn);
         commands = new Commands(slots, engine, kernel, timers);
         status = new Status(slots, kernel);
-        reloader = new Reloader(slots, engine, commands, kernel, timers, settings, log, config);
+        reloader =
+                new Reloader(
+                        slots, engine, commands, kernel, timers, settings, exitOn, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         slots.addAll(config.processes());
     }
@@ -99,6 +105,11 @@ final class Supervisor {
     /** Everything has stopped, and the daemon may end. */
     boolean isFinished() {
         return finished;
+    }
+
+    /** What the daemon is to end with: 0 where somebody asked it to end. */
+    int exitCode() {
+        return exitCode;
     }
 
     /**
@@ -136,7 +147,13 @@ final class Supervisor {
         switch (message) {
             case Message.Ask(Request request, Responder responder) -> answer(request, responder);
             case Message.ChildEnded m -> takeEnded();
-            case Message.NoChild m -> reaperIdle = true;
+            case Message.NoChild m -> {
+                reaperIdle = !orphansMayCome;
+                if (orphansMayCome) {
+                    orphansMayCome = false;
+                    reaperGoOn.run();
+                }
+            }
             case Message.SignalCame(Signal signal) -> takeSignal(signal);
             case Message.ConfigRead read -> takeConfig(read);
             case Message.Run(Runnable action) -> action.run();
@@ -163,6 +180,20 @@ final class Supervisor {
         }
     }
 
+    /**
+     * SIGCHLD, which is caught only as PID 1: orphans of others may come while we have no child and
+     * the reaper waits. Where it is not waiting it may just have seen that there is none, so it
+     * looks once more before it waits.
+     */
+    private void childCame() {
+        if (reaperIdle) {
+            reaperIdle = false;
+            reaperGoOn.run();
+        } else {
+            orphansMayCome = true;
+        }
+    }
+
     private void answer(Request request, Responder responder) {
         if (closing && changes(request)) {
             responder.send(shuttingDown());
@@ -182,7 +213,7 @@ final class Supervisor {
             case Request.Shutdown r -> {
                 Json.Obj content = Json.object().put("result", "shutting down").build();
                 responder.send(Reply.content(Reply.OK, content));
-                shutDown("received a request to shut down");
+                askToEnd("received a request to shut down");
             }
             case Request.Version r ->
                     responder.send(
@@ -268,7 +299,9 @@ final class Supervisor {
     private void takeSignal(Signal signal) {
         String name = "SIG" + signal.name();
         switch (signal.name()) {
-            case "TERM", "INT", "QUIT" -> shutDown("received " + name + " indicating exit request");
+            case "TERM", "INT", "QUIT", "PWR" ->
+                    askToEnd("received " + name + " indicating exit request");
+            case "CHLD" -> childCame();
             case "HUP" -> {
                 log.log(Level.WARN, "received SIGHUP indicating reload request");
                 if (!closing) {
@@ -290,15 +323,32 @@ final class Supervisor {
     }
 
     /** The first time in order, the second time at once. */
-    private void shutDown(String why) {
+    private void askToEnd(String why) {
         log.log(Level.WARN, why);
-        List<Slot> all = List.copyOf(slots.all());
-        if (stopping) {
-            for (Slot slot : all) {
+        if (askedToEnd && stopping) {
+            for (Slot slot : List.copyOf(slots.all())) {
                 engine.feed(slot, new Event.KillRequested());
             }
             return;
         }
+        askedToEnd = true;
+        if (!stopping) {
+            shutDown();
+        }
+    }
+
+    /** A process of exit_on has ended for good. Whatever began the end before has decided. */
+    private void endWith(String process, int code) {
+        if (closing) {
+            return;
+        }
+        log.log(Level.WARN, process + " has ended (exit_on): ending with exit code " + code);
+        exitCode = code;
+        shutDown();
+    }
+
+    private void shutDown() {
+        List<Slot> all = List.copyOf(slots.all());
         closing = true;
         engine.startNothingMore();
         commands.dropBacklog();

@@ -33,7 +33,7 @@ final class DaemonSurvivesTest {
             List<String> named =
                     List.of(
                             "TRAP", "ABRT", "USR1", "ALRM", "STKFLT", "TSTP", "TTIN", "TTOU",
-                            "XCPU", "VTALRM", "PROF", "IO", "PWR", "SYS");
+                            "XCPU", "VTALRM", "PROF", "IO", "SYS");
             StringBuilder script = new StringBuilder("set -e\n");
             for (String name : named) {
                 // Numbers: a shell need not know the names.
