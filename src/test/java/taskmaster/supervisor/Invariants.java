@@ -54,6 +54,9 @@ final class Invariants implements VirtualKernel.Observer {
         ProcessSpec wanted;
         Wish wish = Wish.EITHER;
 
+        /** Left the file; and may come back before it is down. */
+        boolean leaving;
+
         /** Starts that have been asked for and have not come yet. */
         int asked = 1;
 
@@ -204,6 +207,11 @@ final class Invariants implements VirtualKernel.Observer {
                 changed(slot, s);
                 s.state = slot.state;
             }
+            if (s.leaving && !slot.leaving) {
+                s.wish = slot.wanted().policy().autostart() ? Wish.UP : Wish.DOWN;
+                s.asked = 1;
+            }
+            s.leaving = slot.leaving;
             s.asked += slot.wanted().equals(s.wanted) ? 0 : 1;
             s.wanted = slot.wanted();
             s.policy = slot.spec().policy();
@@ -218,11 +226,18 @@ final class Invariants implements VirtualKernel.Observer {
         Seen known = seen.get(slot);
         if (known == null) {
             known = new Seen(slot);
-            boolean starts = closing == 0 && slot.spec().policy().autostart();
-            known.wish = starts ? Wish.UP : Wish.DOWN;
+            known.wish = firstWish(slot);
             seen.put(slot, known);
         }
         return known;
+    }
+
+    /** A later reload, applied in the same turn, may have changed what starts by itself. */
+    private Wish firstWish(Slot slot) {
+        if (closing > 0 || !slot.spec().policy().autostart()) {
+            return Wish.DOWN;
+        }
+        return slot.requests > 0 ? Wish.UP : Wish.EITHER;
     }
 
     private static boolean isUp(Slot slot) {
@@ -230,16 +245,12 @@ final class Invariants implements VirtualKernel.Observer {
                 || slot.state instanceof ProcessState.Running;
     }
 
-    private boolean isWounded(Slot slot) {
-        return kernel.wounded.contains(slot.name().process());
-    }
-
     private void changed(Slot slot, Seen s) {
         if (slot.state.epoch() != s.state.epoch()) {
             s.changedAfter = turnBegan;
             s.changedBefore = kernel.now();
         }
-        if (isWounded(slot)) {
+        if (slot.leftAlone) {
             return;
         }
         switch (slot.state) {
@@ -276,7 +287,8 @@ final class Invariants implements VirtualKernel.Observer {
     private void gaveUp(Slot slot, Seen s) {
         int most = s.retries + 1;
         int least = Math.min(s.policy.startRetries(), slot.spec().policy().startRetries()) + 1;
-        boolean tooSoon = s.attempts < least && closing == 0;
+        boolean threw = kernel.wounded.contains(slot.name().process());
+        boolean tooSoon = s.attempts < least && closing == 0 && !threw;
         if (tooSoon || s.attempts > most) {
             violated("backoff", slot, "gave up after starts: " + s.attempts);
         }
@@ -320,7 +332,7 @@ final class Invariants implements VirtualKernel.Observer {
         boolean retry = automatic && s.state instanceof ProcessState.Backoff;
         long now = kernel.now();
         boolean isNew = !slot.wanted().equals(s.wanted);
-        if (!automatic && s.asked == 0 && !isNew && !isWounded(slot)) {
+        if (!automatic && s.asked == 0 && !isNew && !slot.leftAlone) {
             violated("the last request wins", slot, "is started, which nobody asked for");
         }
         if (closing > 0) {
@@ -361,6 +373,9 @@ final class Invariants implements VirtualKernel.Observer {
 
     private void killed(Slot slot, Seen s) {
         s.kills++;
+        if (slot.leftAlone) {
+            return;
+        }
         boolean isStopSignal =
                 s.policy.stopSignal().equals(Signal.KILL)
                         || slot.spec().policy().stopSignal().equals(Signal.KILL);
@@ -390,7 +405,7 @@ final class Invariants implements VirtualKernel.Observer {
     void settled() {
         for (Slot slot : slots.get()) {
             Seen s = of(slot);
-            if (!isWounded(slot)) {
+            if (!slot.leftAlone) {
                 overdue(slot, s);
             }
             s.asked = isUp(slot) && !s.restarting ? 0 : s.asked;
@@ -426,7 +441,7 @@ final class Invariants implements VirtualKernel.Observer {
 
     void atRest() {
         for (Slot slot : slots.get()) {
-            if (kernel.wounded.isEmpty()) {
+            if (!slot.leftAlone) {
                 atRest(slot, of(slot).wish);
             }
             if (slot.leaving) {
@@ -457,7 +472,9 @@ final class Invariants implements VirtualKernel.Observer {
     long timeToEnd() {
         var longest = new HashMap<Integer, Long>();
         for (Slot slot : slots.get()) {
-            long stop = Math.max(SECOND, of(slot).policy.stopTime().toNanos());
+            // A stop that is under way has its time from the policy that it began with.
+            long stop = Math.max(of(slot).stopTime, of(slot).policy.stopTime().toNanos());
+            stop = Math.max(SECOND, stop);
             longest.merge(slot.spec().priority(), stop, Math::max);
         }
         long sum = 0;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static taskmaster.supervisor.SupervisorTest.DATABASE;
 import static taskmaster.supervisor.SupervisorTest.WEB;
+import static taskmaster.supervisor.SupervisorTest.manual;
 import static taskmaster.supervisor.SupervisorTest.numbered;
 import static taskmaster.supervisor.SupervisorTest.web;
 
@@ -212,6 +213,39 @@ final class ReloadTest {
         for (SimulatedDaemon.Client client : clients) {
             assertEquals(200, client.status());
         }
+    }
+
+    @Test
+    void whatComesBackBeforeItIsGoneStartsAsTheNewFileSays() throws IOException {
+        var daemon = new SimulatedDaemon(manual("web"));
+        daemon.start("web");
+        daemon.seconds(2);
+        daemon.kernel.immortal.add("/bin/web");
+        daemon.fileHolds();
+        daemon.reload();
+        daemon.seconds(60);
+        daemon.fileHolds(web("/bin/web2"));
+        daemon.reload();
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/web"), new WaitStatus.Exited(0));
+        daemon.seconds(2);
+        assertEquals(StateName.RUNNING, daemon.state("web"));
+    }
+
+    @Test
+    void aStopAfterAReloadKeepsDownWhatTheReloadWouldStart() throws IOException {
+        var daemon = new SimulatedDaemon(WEB, DATABASE);
+        daemon.kernel.stubborn.add("/bin/database");
+        daemon.seconds(2);
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/web"), new WaitStatus.Exited(0));
+        daemon.settle();
+        daemon.fileHolds(web("/bin/web2"));
+        var reload = daemon.reload();
+        assertFalse(reload.isAnswered());
+        daemon.stop("web");
+        daemon.seconds(20);
+        assertEquals(200, reload.status());
+        assertEquals(StateName.EXITED, daemon.state("web"));
+        assertEquals(2, daemon.kernel.started.size());
     }
 
     @Test

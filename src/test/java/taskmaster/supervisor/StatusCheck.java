@@ -39,11 +39,7 @@ final class StatusCheck {
         for (Json entry : content.getItems("processes")) {
             Json.Obj process = (Json.Obj) entry;
             String name = process.getString("process").orElseThrow();
-            if (kernel.wounded.contains(name)) {
-                leaders.remove(name);
-            } else {
-                compare(process, name, leaders.remove(name), kernel);
-            }
+            compare(process, name, leaders.remove(name), kernel);
         }
         for (VirtualKernel.VirtualProcess unknown : leaders.values()) {
             kernel.violated("every child is known", unknown.pid + " of " + unknown.name);

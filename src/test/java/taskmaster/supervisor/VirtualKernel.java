@@ -86,10 +86,7 @@ final class VirtualKernel implements Kernel {
     private Errno signalErrno = Errno.EPERM;
     private Optional<Throwable> planned = Optional.empty();
 
-    /** What spawns have thrown, on our orders. */
-    final Set<Throwable> thrown = new HashSet<>();
-
-    /** Processes whose spawn threw. */
+    /** Processes a spawn of which threw. */
     final Set<String> wounded = new HashSet<>();
 
     Optional<Violation> violation = Optional.empty();
@@ -397,7 +394,6 @@ final class VirtualKernel implements Kernel {
     private void throwPlanned(String name) {
         Throwable fault = planned.orElseThrow();
         planned = Optional.empty();
-        thrown.add(fault);
         wounded.add(name);
         say("the spawn of " + name + " throws");
         switch (fault) {
@@ -474,6 +470,16 @@ final class VirtualKernel implements Kernel {
             }
         }
         return alive;
+    }
+
+    @Override
+    public boolean lookAfterStarts() {
+        for (VirtualProcess process : processes.values()) {
+            if (process.phase == VirtualProcess.Phase.ON_ITS_WAY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A simulated process; for a leader also what the supervisor sees of its start. */
