@@ -234,10 +234,11 @@ final class Invariants implements VirtualKernel.Observer {
 
     /** A later reload, applied in the same turn, may have changed what starts by itself. */
     private Wish firstWish(Slot slot) {
-        if (closing > 0 || !slot.spec().policy().autostart()) {
-            return Wish.DOWN;
+        boolean starts = slot.spec().policy().autostart();
+        if (closing > 0 || starts != (slot.requests > 0)) {
+            return closing > 0 ? Wish.DOWN : Wish.EITHER;
         }
-        return slot.requests > 0 ? Wish.UP : Wish.EITHER;
+        return starts ? Wish.UP : Wish.DOWN;
     }
 
     private static boolean isUp(Slot slot) {
@@ -357,8 +358,8 @@ final class Invariants implements VirtualKernel.Observer {
     }
 
     @Override
-    public void signalled(VirtualKernel.VirtualProcess to, Signal signal) {
-        boolean zombie = to.phase == VirtualKernel.VirtualProcess.Phase.ZOMBIE;
+    public void signalled(VirtualProcess to, Signal signal) {
+        boolean zombie = to.phase == VirtualProcess.Phase.ZOMBIE;
         if (!signal.equals(Signal.KILL) || zombie || userSends || closing > 1) {
             return;
         }
@@ -388,7 +389,7 @@ final class Invariants implements VirtualKernel.Observer {
     }
 
     @Override
-    public void reaped(VirtualKernel.VirtualProcess leader, int left) {
+    public void reaped(VirtualProcess leader, int left) {
         for (Slot slot : slots.get()) {
             boolean its = slot.name().process().equals(leader.name);
             if (its && left > 0 && slot.spec().policy().killAsGroup() && !leader.wasSpared) {

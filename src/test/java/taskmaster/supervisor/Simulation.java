@@ -29,7 +29,7 @@ final class Simulation {
     private static final int MOST_TURNS_AT_ONCE = 3000;
 
     /** In peace everything comes to rest sooner. */
-    private static final long LONGEST_PEACE = 600 * Seconds.SECOND;
+    private static final long LONGEST_PEACE = 200 * Seconds.SECOND;
 
     /** What all simulations of a process share: nothing of it is changed by them. */
     static final class Shared implements AutoCloseable {
@@ -378,7 +378,7 @@ final class Simulation {
         if (!supervisor.isFinished()) {
             violated("the end", "the daemon does not end");
         }
-        for (VirtualKernel.VirtualProcess process : kernel.processes()) {
+        for (VirtualProcess process : kernel.processes()) {
             if (process.isLeader) {
                 violated("the end", process.pid + " of " + process.name + " is left");
             }
@@ -394,12 +394,12 @@ final class Simulation {
         }
 
         @Override
-        public void signalled(VirtualKernel.VirtualProcess to, Signal signal) {
+        public void signalled(VirtualProcess to, Signal signal) {
             laws.signalled(to, signal);
         }
 
         @Override
-        public void reaped(VirtualKernel.VirtualProcess leader, int left) {
+        public void reaped(VirtualProcess leader, int left) {
             laws.reaped(leader, left);
         }
     }

@@ -144,9 +144,9 @@ final class SimulationTest {
         public void spawning(String process) {}
 
         @Override
-        public void signalled(VirtualKernel.VirtualProcess to, Signal signal) {}
+        public void signalled(VirtualProcess to, Signal signal) {}
 
         @Override
-        public void reaped(VirtualKernel.VirtualProcess leader, int left) {}
+        public void reaped(VirtualProcess leader, int left) {}
     }
 }

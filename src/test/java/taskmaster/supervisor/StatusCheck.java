@@ -29,8 +29,8 @@ final class StatusCheck {
             kernel.violated("status", "answered " + answer.replies.size() + " times");
             return;
         }
-        Map<String, VirtualKernel.VirtualProcess> leaders = new HashMap<>();
-        for (VirtualKernel.VirtualProcess process : kernel.processes()) {
+        Map<String, VirtualProcess> leaders = new HashMap<>();
+        for (VirtualProcess process : kernel.processes()) {
             if (process.isLeader) {
                 leaders.put(process.name, process);
             }
@@ -41,13 +41,13 @@ final class StatusCheck {
             String name = process.getString("process").orElseThrow();
             compare(process, name, leaders.remove(name), kernel);
         }
-        for (VirtualKernel.VirtualProcess unknown : leaders.values()) {
+        for (VirtualProcess unknown : leaders.values()) {
             kernel.violated("every child is known", unknown.pid + " of " + unknown.name);
         }
     }
 
     private static void compare(
-            Json.Obj told, String name, VirtualKernel.VirtualProcess is, VirtualKernel kernel) {
+            Json.Obj told, String name, VirtualProcess is, VirtualKernel kernel) {
         OptionalLong pid = told.getLong("pid");
         boolean live = StateName.valueOf(told.getString("state").orElseThrow()).isLive();
         if (live != pid.isPresent() || live != (is != null)) {

@@ -1,6 +1,5 @@
 package taskmaster.supervisor;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -175,7 +174,7 @@ final class VirtualKernel implements Kernel {
     }
 
     void orphanEnds() {
-        var orphan = new VirtualProcess(takePid(), "orphan", PEACE, false, 0);
+        var orphan = new VirtualProcess(this, takePid(), "orphan", PEACE, 0);
         orphan.isAdopted = true;
         processes.put(orphan.pid, orphan);
         end(orphan, new WaitStatus.Exited(9));
@@ -220,7 +219,7 @@ final class VirtualKernel implements Kernel {
         process.arrivedAt = now;
         Life life = process.life;
         for (int i = 0; i < life.members() && mayFork(); i++) {
-            var member = new VirtualProcess(takePid(), process.name, life, false, process.pid);
+            var member = new VirtualProcess(this, takePid(), process.name, life, process.pid);
             member.phase = VirtualProcess.Phase.RUNS;
             processes.put(member.pid, member);
         }
@@ -379,7 +378,8 @@ final class VirtualKernel implements Kernel {
                 violated("one process a slot", name + " is started while it has " + other.pid);
             }
         }
-        var process = new VirtualProcess(takePid(), name, nextLife(launch), true, 0);
+        int pid = takePid();
+        var process = new VirtualProcess(this, pid, name, nextLife(launch), pid);
         processes.put(process.pid, process);
         process.startedAt = now;
         say(name + " starts as " + process.pid);
@@ -480,70 +480,5 @@ final class VirtualKernel implements Kernel {
             }
         }
         return false;
-    }
-
-    /** A simulated process; for a leader also what the supervisor sees of its start. */
-    final class VirtualProcess implements Launched {
-
-        enum Phase {
-            ON_ITS_WAY,
-            RUNS,
-            ZOMBIE
-        }
-
-        final int pid;
-        final String name;
-        final Life life;
-        final boolean isLeader;
-        final int group;
-        Phase phase = Phase.ON_ITS_WAY;
-        WaitStatus status = Life.EXIT_0;
-        Optional<SpawnFailure> failure = Optional.empty();
-        Optional<Signal> pending = Optional.empty();
-        long startedAt;
-        long arrivedAt;
-        boolean isStopped;
-        boolean isDying;
-        boolean isAdopted;
-
-        /** A signal to it could not be sent. */
-        boolean wasSpared;
-
-        /** {@code group}: the leader's pid; 0 for a leader. */
-        private VirtualProcess(int pid, String name, Life life, boolean isLeader, int group) {
-            this.pid = pid;
-            this.name = name;
-            this.life = life;
-            this.isLeader = isLeader;
-            this.group = isLeader ? pid : group;
-        }
-
-        /** We are its parent, from the beginning or since its own has gone. */
-        boolean isChild() {
-            return isLeader || isAdopted;
-        }
-
-        @Override
-        public int pid() {
-            return pid;
-        }
-
-        @Override
-        public boolean isSettled() {
-            return phase != Phase.ON_ITS_WAY;
-        }
-
-        @Override
-        public void settle(Duration limit) {
-            long arrival = startedAt + life.exec().after();
-            if (phase == Phase.ON_ITS_WAY) {
-                advanceTo(Math.min(now + limit.toNanos(), Math.max(now, arrival)));
-            }
-        }
-
-        @Override
-        public Optional<SpawnFailure> failure() {
-            return failure;
-        }
     }
 }
