@@ -15,12 +15,12 @@ import taskmaster.testing.ProcessStatus;
 import taskmaster.testing.Procfs;
 
 /** What several of the tests do with processes. */
-final class Processes {
+public final class Processes {
 
     private Processes() {}
 
     /** Runs a command that must succeed; returns what it printed. */
-    static String run(String... command) throws IOException {
+    public static String run(String... command) throws IOException {
         DaemonHarness.Output output = Commands.run(Map.of(), DaemonHarness.PATIENCE, command);
         if (output.exit() != 0) {
             throw new AssertionError(
@@ -30,7 +30,7 @@ final class Processes {
     }
 
     /** One kill(1) for all. */
-    static void signal(List<Long> pids, String signal) throws IOException {
+    public static void signal(List<Long> pids, String signal) throws IOException {
         List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
         for (long pid : pids) {
             command.add(String.valueOf(pid));
@@ -38,7 +38,7 @@ final class Processes {
         run(command.toArray(new String[0]));
     }
 
-    static List<Long> pids(DaemonHarness daemon) throws IOException {
+    public static List<Long> pids(DaemonHarness daemon) throws IOException {
         List<Long> pids = new ArrayList<>();
         for (ProcessStatus process : daemon.status()) {
             pids.add(process.pid());
@@ -46,7 +46,7 @@ final class Processes {
         return pids;
     }
 
-    static void awaitAll(DaemonHarness daemon, String state) throws IOException {
+    public static void awaitAll(DaemonHarness daemon, String state) throws IOException {
         daemon.await(
                 "all are " + state,
                 () -> {
@@ -63,7 +63,7 @@ final class Processes {
      * The daemon's children are those that status shows and no other, none is a zombie, and nobody
      * else runs who was started by it.
      */
-    static void assertExactlyTheseRun(DaemonHarness daemon) throws IOException {
+    public static void assertExactlyTheseRun(DaemonHarness daemon) throws IOException {
         daemon.assertNoZombies();
         TreeSet<Long> shown = new TreeSet<>();
         for (long pid : pids(daemon)) {
@@ -82,7 +82,8 @@ final class Processes {
     }
 
     /** Until the file has so many lines; each is a pid. */
-    static List<Long> awaitPids(DaemonHarness daemon, Path file, int count) throws IOException {
+    public static List<Long> awaitPids(DaemonHarness daemon, Path file, int count)
+            throws IOException {
         List<Long> pids = new ArrayList<>();
         daemon.await(
                 file + " has " + count + " lines",
@@ -98,12 +99,12 @@ final class Processes {
         return pids;
     }
 
-    static void awaitGone(DaemonHarness daemon, long pid) throws IOException {
+    public static void awaitGone(DaemonHarness daemon, long pid) throws IOException {
         daemon.await(pid + " is gone", () -> Procfs.stat(pid).isEmpty());
     }
 
     /** Lines of the activity log with this text. */
-    static long count(DaemonHarness daemon, String text) throws IOException {
+    public static long count(DaemonHarness daemon, String text) throws IOException {
         return daemon.activity().stream().filter(line -> line.contains(text)).count();
     }
 }

@@ -1,4 +1,4 @@
-package taskmaster.e2e;
+package taskmaster.e2e.processes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import taskmaster.e2e.Processes;
 import taskmaster.json.Json;
 import taskmaster.testing.Connection;
 import taskmaster.testing.DaemonHarness;
