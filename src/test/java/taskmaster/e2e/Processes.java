@@ -76,9 +76,15 @@ public final class Processes {
             children.add(child.pid());
         }
         assertEquals(shown, children, "the daemon's children");
+        // A process has no environment, and so no mark, for a moment while it becomes its program.
+        daemon.await("all carry our mark: " + shown, () -> started(daemon).containsAll(shown));
+        assertEquals(shown, started(daemon), "what was started by it");
+    }
+
+    private static TreeSet<Long> started(DaemonHarness daemon) throws IOException {
         TreeSet<Long> everywhere = new TreeSet<>(daemon.processes());
         everywhere.remove(daemon.pid());
-        assertEquals(shown, everywhere, "what was started by it");
+        return everywhere;
     }
 
     /** Until the file has so many lines; each is a pid. */

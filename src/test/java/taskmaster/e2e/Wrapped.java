@@ -31,6 +31,11 @@ public final class Wrapped {
         start(harness, List.of("unshare", "--mount"), script);
     }
 
+    /** A file of the harness's directory as the daemon sees it, with what it has mounted. */
+    public static Path inside(DaemonHarness harness, String name) throws IOException {
+        return Path.of("/proc/" + harness.pid() + "/root" + harness.file(name));
+    }
+
     /** {@code prefix} is a command that runs the command after it. */
     public static void start(DaemonHarness harness, List<String> prefix, String script)
             throws IOException {

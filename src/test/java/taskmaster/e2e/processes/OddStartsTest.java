@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import taskmaster.e2e.Facts;
 import taskmaster.e2e.Processes;
 import taskmaster.e2e.Wrapped;
 import taskmaster.testing.DaemonHarness;
@@ -84,6 +86,44 @@ final class OddStartsTest {
             String mark = "TASKMASTER_TEST_DIRECTORY=" + daemon.directory();
             Wrapped.start(daemon, "set -- env -i " + mark + " \"$@\"");
             assertTrue(Procfs.isAlive(daemon.awaitState("worker", "RUNNING").pid()));
+        }
+    }
+
+    /** What a careless parent leaves: programs get what is documented, not that. */
+    @Test
+    void programsGetSoundSignalsAndUmaskWhateverTheDaemonWasGiven() throws IOException {
+        String toml =
+                """
+                [programs.report]
+                command = "${bin}/report-self"
+                startsecs = 0
+                autorestart = "false"
+                stdout = "${dir}/report"
+                redirect_stderr = true
+                """;
+        try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
+            List<String> prefix =
+                    List.of(
+                            "env",
+                            "--ignore-signal=INT,QUIT,CHLD,PIPE,HUP,TERM",
+                            "nice",
+                            "-n",
+                            "19");
+            Wrapped.start(daemon, prefix, "umask 777; ulimit -c 0");
+            daemon.awaitState("report", "EXITED");
+            Facts facts = Facts.read(daemon.file("report"));
+            assertEquals("", facts.get("ignored"));
+            assertEquals("", facts.get("blocked"));
+            assertEquals("0022", facts.get("umask"));
+            assertEquals("19", facts.get("nice"));
+            assertEquals(3, facts.all("fd").size());
+            // The daemon itself hears them, too.
+            DaemonHarness.signal(daemon.pid(), "HUP");
+            daemon.awaitActivity("received SIGHUP", 1);
+            String mode =
+                    PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(daemon.file("report")));
+            assertEquals("rw-r--r--", mode);
         }
     }
 

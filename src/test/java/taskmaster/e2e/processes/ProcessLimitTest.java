@@ -7,6 +7,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Processes;
 import taskmaster.e2e.Programs;
+import taskmaster.e2e.Replies;
 import taskmaster.e2e.Wrapped;
 import taskmaster.json.Json;
 import taskmaster.testing.DaemonHarness;
@@ -71,7 +72,7 @@ final class ProcessLimitTest {
         try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
             Processes.run("chown", "games", daemon.directory().toString());
             Wrapped.start(daemon, "prlimit --pid $$ --nproc=60:60");
-            assertEquals(207, ask(daemon, "start"));
+            assertEquals(207, Replies.ask(daemon, "{\"command\":\"start\"}"));
             int failed = 0;
             for (ProcessStatus process : daemon.status()) {
                 if (process.state().equals("FATAL")) {
@@ -89,16 +90,12 @@ final class ProcessLimitTest {
             String tail = "{\"command\":\"tail\",\"name\":\"many_0\",\"follow\":true}";
             refused = daemon.request(tail);
             assertEquals(429, refused.getLong("status").orElse(0), refused::toString);
-            assertEquals(400, ask(daemon, "reload"));
+            assertEquals(400, Replies.ask(daemon, "{\"command\":\"reload\"}"));
 
-            assertEquals(200, ask(daemon, "stop"));
-            assertEquals(200, ask(daemon, "clear"));
-            assertEquals(200, ask(daemon, "reload"));
+            assertEquals(200, Replies.ask(daemon, "{\"command\":\"stop\"}"));
+            assertEquals(200, Replies.ask(daemon, "{\"command\":\"clear\"}"));
+            assertEquals(200, Replies.ask(daemon, "{\"command\":\"reload\"}"));
             Processes.assertExactlyTheseRun(daemon);
         }
-    }
-
-    private static long ask(DaemonHarness daemon, String verb) throws IOException {
-        return daemon.request("{\"command\":\"" + verb + "\"}").getLong("status").orElse(0);
     }
 }
