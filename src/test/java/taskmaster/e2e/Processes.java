@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import taskmaster.testing.Commands;
 import taskmaster.testing.DaemonHarness;
@@ -81,7 +82,7 @@ public final class Processes {
         assertEquals(shown, started(daemon), "what was started by it");
     }
 
-    private static TreeSet<Long> started(DaemonHarness daemon) throws IOException {
+    private static Set<Long> started(DaemonHarness daemon) throws IOException {
         TreeSet<Long> everywhere = new TreeSet<>(daemon.processes());
         everywhere.remove(daemon.pid());
         return everywhere;

@@ -63,8 +63,10 @@ final class GroupsTest {
     /** It left session and group while its program was being stopped. */
     @Test
     void whatForkedTwiceAndLeftIsReapedAndLoggedWhenItEnds() throws IOException {
+        // It goes only when the other has gone: what is still in the group is killed with it.
         String escape =
-                "trap '(setsid sh -c \"echo \\$\\$ >>${dir}/escaped; exec sleep 1000\" &); exit 0' TERM; "
+                "trap '(setsid sh -c \"echo \\$\\$ >>${dir}/escaped; : >${dir}/gone; exec sleep 1000\" &); "
+                        + "until [ -e ${dir}/gone ]; do sleep 0.01; done; rm ${dir}/gone; exit 0' TERM; "
                         + "echo ready; while :; do sleep 0.01; done";
         try (DaemonHarness daemon =
                 DaemonHarness.start(
