@@ -90,7 +90,8 @@ final class ProcessLimitTest {
             String tail = "{\"command\":\"tail\",\"name\":\"many_0\",\"follow\":true}";
             refused = daemon.request(tail);
             assertEquals(429, refused.getLong("status").orElse(0), refused::toString);
-            assertEquals(400, Replies.ask(daemon, "{\"command\":\"reload\"}"));
+            // The thread for this one was made at the start.
+            assertEquals(200, Replies.ask(daemon, "{\"command\":\"reload\"}"));
 
             assertEquals(200, Replies.ask(daemon, "{\"command\":\"stop\"}"));
             assertEquals(200, Replies.ask(daemon, "{\"command\":\"clear\"}"));
