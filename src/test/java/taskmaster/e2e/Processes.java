@@ -72,14 +72,19 @@ public final class Processes {
                 shown.add(pid);
             }
         }
-        TreeSet<Long> children = new TreeSet<>();
-        for (Procfs.Stat child : Procfs.childrenOf(daemon.pid())) {
-            children.add(child.pid());
-        }
-        assertEquals(shown, children, "the daemon's children");
+        // What was killed in a group with others takes its time to go, and is then ours to reap.
+        daemon.await("its only children are " + shown, () -> children(daemon).equals(shown));
         // A process has no environment, and so no mark, for a moment while it becomes its program.
         daemon.await("all carry our mark: " + shown, () -> started(daemon).containsAll(shown));
         assertEquals(shown, started(daemon), "what was started by it");
+    }
+
+    private static Set<Long> children(DaemonHarness daemon) throws IOException {
+        Set<Long> children = new TreeSet<>();
+        for (Procfs.Stat child : Procfs.childrenOf(daemon.pid())) {
+            children.add(child.pid());
+        }
+        return children;
     }
 
     private static Set<Long> started(DaemonHarness daemon) throws IOException {
