@@ -176,8 +176,8 @@ final class Daemon {
     }
 
     /**
-     * What starting needed is no longer needed; on a thread that ends with it, since it reads
-     * /proc.
+     * What starting, or a storm of requests, needed is no longer needed; on a thread that ends with
+     * it, since it reads /proc.
      */
     private static void settle() {
         try {
@@ -186,6 +186,7 @@ final class Daemon {
                             null,
                             () -> {
                                 Footprint.quieten();
+                                System.gc(); // or the heap stays as large as it was at its worst
                                 Footprint.shrink();
                             },
                             "settle");

@@ -1,6 +1,5 @@
 package taskmaster.supervisor;
 
-import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import taskmaster.activity.ActivityLog;
 import taskmaster.posix.Posix;
@@ -17,8 +16,6 @@ import taskmaster.protocol.Responder;
  * <p>A bug in the handling of one message is logged and answered, and ends that message alone.
  */
 public final class Loop implements RequestPort {
-
-    private static final Duration SETTLED = Duration.ofSeconds(10);
 
     /** Made before it is needed: that may be when there is no memory. */
     static final Reply SORRY =
@@ -57,16 +54,18 @@ public final class Loop implements RequestPort {
      * Starts what starts by itself and goes on until everything has been stopped.
      *
      * @param begun runs when the first starts are in line
-     * @param settled runs once, when the start is long over
+     * @param settled runs when the start is long over, and whenever much work is; must not wait
      * @return what the daemon is to end with
      */
     public int run(Runnable begun, Runnable settled) {
         reaper.start();
         supervisor.autostart();
-        supervisor.later(SETTLED, settled);
+        var quiet = new Quiet(supervisor::later, settled);
+        quiet.look();
         begun.run();
         while (!supervisor.isFinished()) {
             turn();
+            quiet.note();
         }
         return supervisor.exitCode();
     }
