@@ -216,6 +216,22 @@ final class ReloadTest {
     }
 
     @Test
+    void aProcessThatEndedBeforeItsTurnToStopStaysStoppedWhenItsFileChanges() throws IOException {
+        var daemon = new SimulatedDaemon(Specs.of("cache"), Specs.of("web", 1, WEB.policy()));
+        daemon.kernel.stubborn.add("/bin/cache");
+        daemon.seconds(2);
+        daemon.stop();
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/web"), new WaitStatus.Exited(0));
+        daemon.seconds(20);
+        assertEquals(StateName.STOPPED, daemon.state("web"));
+        daemon.fileHolds(Specs.of("cache"), web("/bin/web2"));
+        daemon.reload();
+        daemon.seconds(1);
+        assertEquals(StateName.STOPPED, daemon.state("web"));
+        assertEquals(2, daemon.kernel.started.size());
+    }
+
+    @Test
     void whatComesBackBeforeItIsGoneStartsAsTheNewFileSays() throws IOException {
         var daemon = new SimulatedDaemon(manual("web"));
         daemon.start("web");
