@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
@@ -54,8 +53,13 @@ final class Reloader {
     private boolean taking;
     private Optional<Reply> refusal = Optional.empty();
 
-    /** A file that was read while another one was being applied. */
-    private record Waiting(Loaded loaded, Request.Reload request, Responder responder) {}
+    /**
+     * A file that was read, perhaps while another one was being applied.
+     *
+     * @param requests of each process, how many there had been by then
+     */
+    private record Waiting(
+            Loaded loaded, Request.Reload request, Responder responder, Map<Slot, Long> requests) {}
 
     Reloader(
             Slots slots,
@@ -83,10 +87,14 @@ final class Reloader {
      */
     void take(Loaded loaded, Request.Reload request, Responder responder) {
         if (request.dryRun()) {
-            use(loaded, request, responder);
+            use(new Waiting(loaded, request, responder, Map.of()));
             return;
         }
-        waiting.add(new Waiting(loaded, request, responder));
+        Map<Slot, Long> requests = new HashMap<>();
+        for (Slot slot : slots.all()) {
+            requests.put(slot, slot.requests);
+        }
+        waiting.add(new Waiting(loaded, request, responder, requests));
         takeWaiting();
     }
 
@@ -99,7 +107,7 @@ final class Reloader {
         try {
             while (!busy && !waiting.isEmpty()) {
                 Waiting next = waiting.remove();
-                guarded(next.responder, () -> use(next.loaded, next.request, next.responder));
+                guarded(next.responder, () -> use(next));
             }
         } finally {
             taking = false;
@@ -126,10 +134,10 @@ final class Reloader {
         waiting.clear();
     }
 
-    private void use(Loaded loaded, Request.Reload request, Responder responder) {
-        switch (loaded) {
-            case Loaded.Invalid(List<ConfigProblem> problems) -> refuse(problems, responder);
-            case Loaded.Valid(Config after) -> compare(after, request, responder);
+    private void use(Waiting read) {
+        switch (read.loaded) {
+            case Loaded.Invalid(List<ConfigProblem> problems) -> refuse(problems, read.responder);
+            case Loaded.Valid(Config after) -> compare(after, read);
         }
     }
 
@@ -148,7 +156,9 @@ final class Reloader {
         responder.send(new Reply(Reply.BAD_REQUEST, Json.object().put("error", error).build()));
     }
 
-    private void compare(Config after, Request.Reload request, Responder responder) {
+    private void compare(Config after, Waiting read) {
+        Request.Reload request = read.request;
+        Responder responder = read.responder;
         ConfigDiff whole = ConfigDiff.between(current, after);
         Optional<ConfigDiff> part = part(whole, request.part(), responder);
         if (part.isEmpty()) {
@@ -178,9 +188,9 @@ final class Reloader {
         Reply done = describe(diff, unapplied, true);
         if (request.waiting().none()) {
             responder.send(done);
-            apply(diff, new Unheard(), done);
+            apply(diff, read.requests, new Unheard(), done);
         } else {
-            apply(diff, responder, done);
+            apply(diff, read.requests, responder, done);
         }
     }
 
@@ -238,7 +248,7 @@ final class Reloader {
         return processes;
     }
 
-    private void apply(ConfigDiff diff, Responder responder, Reply done) {
+    private void apply(ConfigDiff diff, Map<Slot, Long> requests, Responder responder, Reply done) {
         var leaving = new ArrayList<Slot>();
         for (ProcessSpec spec : diff.removed().values()) {
             slots.get(spec.name()).ifPresent(leaving::add);
@@ -249,10 +259,6 @@ final class Reloader {
         }
         for (ProcessSpec spec : diff.adjusted().values()) {
             slots.get(spec.name()).ifPresent(slot -> slot.change(spec));
-        }
-        Map<Slot, Long> requests = new HashMap<>();
-        for (ProcessSpec spec : diff.restarted().values()) {
-            slots.get(spec.name()).ifPresent(slot -> requests.put(slot, slot.requests));
         }
         busy = true;
         new StopSequence(
@@ -281,7 +287,6 @@ final class Reloader {
         return !slot.leaving || slot.state.livePid().isEmpty();
     }
 
-    /** {@code requests}: of each that changed, how many there had been when the file was taken. */
     private void allGone(
             ConfigDiff diff,
             List<Slot> leaving,
@@ -334,7 +339,8 @@ final class Reloader {
         for (ProcessSpec spec : diff.restarted().values()) {
             slots.get(spec.name())
                     .ifPresent(slot -> {
-                        boolean asked = !Objects.equals(requests.get(slot), slot.requests);
+                        // One that came by a reload in between was asked for by that, once.
+                        boolean asked = slot.requests > requests.getOrDefault(slot, 1L);
                         restart(slot, spec, asked);
                     });
         }

@@ -265,6 +265,23 @@ final class ReloadTest {
     }
 
     @Test
+    void aStopAfterAReloadThatWaitsForAnotherOneWinsToo() throws IOException {
+        var daemon = new SimulatedDaemon(WEB, DATABASE);
+        daemon.kernel.stubborn.add("/bin/database");
+        daemon.seconds(2);
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/web"), new WaitStatus.Exited(0));
+        daemon.settle();
+        daemon.fileHolds(WEB);
+        daemon.reload();
+        daemon.fileHolds(web("/bin/web2"));
+        var second = daemon.reload();
+        daemon.stop("web");
+        daemon.seconds(20);
+        assertEquals(200, second.status());
+        assertEquals(StateName.EXITED, daemon.state("web"));
+    }
+
+    @Test
     void aReloadThatIsNotDoneInTimeIsAnswered() throws IOException {
         var daemon = new SimulatedDaemon(WEB);
         daemon.kernel.stubborn.add("/bin/web");
