@@ -49,7 +49,8 @@ final class PackageRulesTest {
                     "Errno",
                     "ErrnoException",
                     "SpawnFailure",
-                    "User");
+                    "User",
+                    "Login");
 
     /** Every package, and all that it may use of ours. */
     private static final Map<String, List<May>> TABLE =
@@ -90,7 +91,12 @@ final class PackageRulesTest {
                                     May.all("posix"))),
                     Map.entry("output", List.of(May.all("posix"))),
                     Map.entry("lifecycle", List.of(May.all("config"), POSIX_VALUES)),
-                    Map.entry("config", List.of(May.all("toml"), POSIX_VALUES)),
+                    Map.entry(
+                            "config",
+                            List.of(
+                                    May.all("toml"),
+                                    POSIX_VALUES,
+                                    May.only("posix", "TrustedPath"))),
                     Map.entry("protocol", List.of(May.all("json"))),
                     Map.entry("activity", List.of()),
                     Map.entry("toml", List.of()),

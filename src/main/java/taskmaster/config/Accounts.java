@@ -3,6 +3,7 @@ package taskmaster.config;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import taskmaster.posix.Login;
 import taskmaster.posix.User;
 import taskmaster.toml.Position;
 import taskmaster.toml.TomlValue;
@@ -14,6 +15,7 @@ final class Accounts {
 
     private final Host host;
     private final Map<String, Optional<User>> known = new HashMap<>();
+    private final Map<String, Optional<Login>> logins = new HashMap<>();
     private Optional<User> becomes = Optional.empty();
 
     Accounts(Host host) {
@@ -45,6 +47,16 @@ final class Accounts {
             known.put(nameOrUid, user);
         }
         return user;
+    }
+
+    /** Of a user that was found; each is looked up once. */
+    Optional<Login> loginOf(String name) {
+        Optional<Login> login = logins.get(name);
+        if (login == null) {
+            login = host.users().loginOf(name);
+            logins.put(name, login);
+        }
+        return login;
     }
 
     /** The value of decimal digits, or -1. */

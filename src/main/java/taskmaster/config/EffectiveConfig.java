@@ -150,6 +150,7 @@ public final class EffectiveConfig {
             line("directory", template.of(launches, one -> one.directory().get()));
         }
         line("umask", octal(launch.umask()));
+        line("clean_env", Boolean.toString(launch.base().isPresent()));
         environment(name, processes, template);
     }
 

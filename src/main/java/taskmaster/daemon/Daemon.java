@@ -14,6 +14,7 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Footprint;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Resource;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SignalPipe;
 import taskmaster.posix.Spawner;
@@ -38,6 +39,7 @@ final class Daemon {
     private final Config asRead;
     private final Host host;
     private final Overrides overrides;
+    private final SafeFiles files;
 
     /**
      * {@code host} and {@code overrides}: with what the configuration was read, and will be again.
@@ -48,6 +50,7 @@ final class Daemon {
         this.asRead = asRead;
         this.host = host;
         this.overrides = overrides;
+        this.files = new SafeFiles(posix);
     }
 
     /** Returns when everything has been stopped on request. */
@@ -59,7 +62,7 @@ final class Daemon {
         Config config = Privileges.become(posix, asRead);
         posix.umask(daemon.umask());
         enterDirectory(daemon);
-        try (PidFile pidFile = PidFile.acquire(daemon.pidfile(), posix.effectiveUid());
+        try (PidFile pidFile = PidFile.acquire(daemon.pidfile(), files);
                 Control control = Control.open(posix, config.socket())) {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
@@ -94,8 +97,10 @@ final class Daemon {
         }
     }
 
-    private static ActivityLog openLog(Config.Daemon daemon) throws IOException {
-        return ActivityLog.open(daemon.logfile(), level(daemon.loglevel()), daemon.nodaemon());
+    private ActivityLog openLog(Config.Daemon daemon) throws IOException {
+        Level least = level(daemon.loglevel());
+        return ActivityLog.open(
+                daemon.logfile(), least, daemon.nodaemon(), files::openForAppending);
     }
 
     static Level level(Config.LogLevel level) {

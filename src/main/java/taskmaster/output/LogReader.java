@@ -13,6 +13,7 @@ import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileWatch;
 import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 
 /**
  * Shows and empties the files that programs print to.
@@ -54,6 +55,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private final Posix posix;
+    private final LogFiles logs;
     private final BiConsumer<String, Throwable> onBug;
     private final Inbox inbox = new Inbox();
     private boolean started; // guarded by this
@@ -69,6 +71,7 @@ public final class LogReader implements AutoCloseable {
     /** {@code onBug} gets what only a mistake of ours can explain: what was done, and the error. */
     public LogReader(Posix posix, BiConsumer<String, Throwable> onBug) {
         this.posix = posix;
+        this.logs = new LogFiles(new SafeFiles(posix));
         this.onBug = onBug;
     }
 
@@ -200,7 +203,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void sendPast(Path file, Past past, Sink sink) throws IOException {
-        LogFiles.Opened opened = LogFiles.openForReading(file);
+        LogFiles.Opened opened = logs.openForReading(file);
         try (FileChannel channel = opened.channel()) {
             long size = channel.size();
             long position = PastFinder.start(channel, size, past);
@@ -227,7 +230,7 @@ public final class LogReader implements AutoCloseable {
             throw new LogFileException(
                     LogFileException.BUSY, MAX_FOLLOWERS + " logs are followed already");
         }
-        Follower follower = new Follower(file, sink, startWatching());
+        Follower follower = new Follower(file, logs, sink, startWatching());
         try {
             follower.start(past);
         } catch (IOException | RuntimeException | Error e) {
@@ -324,7 +327,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void clear(Path file) throws LogFileException {
-        LogFiles.Opened opened = LogFiles.openForTruncating(file);
+        LogFiles.Opened opened = logs.openForTruncating(file);
         try (FileChannel channel = opened.channel()) {
             List<Follower> concerned = new ArrayList<>();
             for (Follower follower : followers) {

@@ -12,6 +12,8 @@ public enum OpenFlag {
     TRUNCATE(0x200),
     APPEND(0x400),
     NONBLOCK(0x800),
+    /** O_PATH: only finds the file, which does not notice. */
+    PATH_ONLY(0x200000),
     /** A last component that is a symbolic link is an error: ELOOP. */
     NO_FOLLOW(0);
 

@@ -33,13 +33,15 @@ enum Sysno {
     INOTIFY_ADD_WATCH(254, 27),
     INOTIFY_RM_WATCH(255, 28),
     OPENAT(257, 56),
+    READLINKAT(267, 78),
     PPOLL(271, 73),
     EVENTFD2(290, 19),
     DUP3(292, 24),
     PIPE2(293, 59),
     INOTIFY_INIT1(294, 26),
     PRLIMIT64(302, 261),
-    CLOSE_RANGE(436, 436);
+    CLOSE_RANGE(436, 436),
+    OPENAT2(437, 437);
 
     private final int x8664;
     private final int aarch64;

@@ -3,6 +3,7 @@ package taskmaster.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import taskmaster.posix.Signal;
+import taskmaster.posix.TrustedPath;
 
 /** What valid files come to. */
 final class ConfigValuesTest {
@@ -37,6 +39,11 @@ final class ConfigValuesTest {
 
     private ProcessSpec web(String... lines) throws IOException {
         return fixture.process(WEB + String.join("\n", lines) + "\n");
+    }
+
+    private static Launch.LogTarget guarded(String path) {
+        TrustedPath.Guard name = TrustedPath.Guard.NAME;
+        return new Launch.LogTarget(Path.of(path), new TrustedPath(path, name, Optional.empty()));
     }
 
     @Test
@@ -79,8 +86,9 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         Optional.empty(),
                         022,
-                        new Launch.LogTarget(Path.of("/tmp/web.stdout"), true),
-                        Optional.of(new Launch.LogTarget(Path.of("/tmp/web.stderr"), true)),
+                        guarded("/tmp/web.stdout"),
+                        Optional.of(guarded("/tmp/web.stderr")),
+                        Optional.empty(),
                         Map.of(
                                 "TASKMASTER_ENABLED", "1",
                                 "SUPERVISOR_ENABLED", "1",
@@ -352,11 +360,42 @@ final class ConfigValuesTest {
     }
 
     @Test
+    void aCleanEnvironmentIsNotTheDaemons() throws IOException {
+        assertEquals(Optional.empty(), web("clean_env = false").launch().base());
+        assertEquals(
+                Optional.of(Map.of("PATH", ProgramReader.CLEAN_PATH)),
+                web("clean_env = true").launch().base());
+    }
+
+    @Test
+    void aCleanEnvironmentIsThatOfItsUser() throws IOException {
+        assumeTrue(fixture.ownUid() == 0, "needs root: only root may start programs as others");
+        String toml = "[programs.web]\ncommand = \"x\"\nclean_env = true\nuser = ";
+        Map<String, String> web =
+                Map.of(
+                        "PATH", ProgramReader.CLEAN_PATH,
+                        "HOME", "/srv/web",
+                        "USER", "web",
+                        "LOGNAME", "web",
+                        "SHELL", "/bin/zsh");
+        for (String name : List.of("\"web\"", "4242")) {
+            Config config = Fixture.valid(fixture.loadAs(0, toml + name));
+            assertEquals(Optional.of(web), config.processes().get(0).launch().base());
+        }
+        Config config = Fixture.valid(fixture.loadAs(0, toml + "\"nobody\""));
+        Map<String, String> base = config.processes().get(0).launch().base().orElseThrow();
+        assertEquals("/", base.get("HOME"));
+        assertEquals("/bin/sh", base.get("SHELL"));
+    }
+
+    @Test
     void logsAreGuardedWhereOthersCanPutLinks() throws IOException {
-        assertFalse(web("stdout = \"log\"").launch().stdout().guarded());
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xrwx"));
-        assertTrue(web("stdout = \"log\"").launch().stdout().guarded());
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path logs = Files.createDirectory(directory.resolve("logs"));
+        assertFalse(web("stdout = \"logs/log\"").launch().stdout().guarded());
+        Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxr-xrwx"));
+        assertTrue(web("stdout = \"logs/log\"").launch().stdout().guarded());
+        assertTrue(web("stdout = \"logs/x/log\"").launch().stdout().guarded());
+        Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertTrue(web("stdout = \"none/log\"").launch().stdout().guarded());
         assertTrue(web("stdout = \"/tmp/log\"").launch().stdout().guarded());
         assertFalse(web("stdout = \"/dev/null\"").launch().stdout().guarded());

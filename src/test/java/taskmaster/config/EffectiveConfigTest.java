@@ -102,6 +102,7 @@ final class EffectiveConfigTest {
                 stderr = "/tmp/web_%(process_num)d.stderr"
                 redirect_stderr = false
                 umask = 0o022
+                clean_env = false
                 serverurl = "AUTO"
 
                 [programs.web.env]

@@ -47,6 +47,7 @@ class LayoutTest {
                         Headers.equal("O_TRUNC", OpenFlag.TRUNCATE.bits(architecture)),
                         Headers.equal("O_APPEND", OpenFlag.APPEND.bits(architecture)),
                         Headers.equal("O_NONBLOCK", OpenFlag.NONBLOCK.bits(architecture)),
+                        Headers.equal("O_PATH", OpenFlag.PATH_ONLY.bits(architecture)),
                         Headers.equal("O_CLOEXEC", OpenFlag.CLOSE_ON_EXEC)));
     }
 
@@ -77,6 +78,8 @@ class LayoutTest {
                         Headers.equal("offsetof(struct passwd, pw_name)", 0),
                         Headers.equal("offsetof(struct passwd, pw_uid)", 16),
                         Headers.equal("offsetof(struct passwd, pw_gid)", 20),
+                        Headers.equal("offsetof(struct passwd, pw_dir)", 32),
+                        Headers.equal("offsetof(struct passwd, pw_shell)", 40),
                         Headers.equal("offsetof(struct group, gr_gid)", 16),
                         "_Static_assert(sizeof(struct group) <= 48, \"group\");",
                         Headers.equal("sizeof(struct rlimit)", 16),
@@ -86,6 +89,11 @@ class LayoutTest {
                         Headers.equal("(long) RLIM_INFINITY", -1),
                         Headers.equal("PR_SET_CHILD_SUBREAPER", 36),
                         Headers.equal("AT_FDCWD", Posix.AT_FDCWD),
+                        Headers.equal("sizeof(struct open_how)", Posix.OPEN_HOW_BYTES),
+                        Headers.equal("offsetof(struct open_how, flags)", 0),
+                        Headers.equal("offsetof(struct open_how, mode)", 8),
+                        Headers.equal("offsetof(struct open_how, resolve)", 16),
+                        Headers.equal("RESOLVE_NO_SYMLINKS", Posix.RESOLVE_NO_SYMLINKS),
                         Headers.equal("F_SETFL", 4),
                         Headers.equal("S_IFMT", 0xf000),
                         Headers.equal("S_IFREG", 0x8000),

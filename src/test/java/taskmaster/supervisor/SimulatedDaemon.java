@@ -20,6 +20,7 @@ import taskmaster.json.JsonWriter;
 import taskmaster.lifecycle.StateName;
 import taskmaster.output.LogReader;
 import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
@@ -46,7 +47,12 @@ final class SimulatedDaemon {
 
     SimulatedDaemon(ProcessSpec... specs) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
-        log = ActivityLog.open(logFile, ActivityLog.Level.DEBG, false);
+        log =
+                ActivityLog.open(
+                        logFile,
+                        ActivityLog.Level.DEBG,
+                        false,
+                        new SafeFiles(Posix.open())::openForAppending);
         Config config = config(specs);
         file = new Loaded.Valid(config);
         var settings =
