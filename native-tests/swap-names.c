@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
     }
     int uid = atoi(argv[1]);
     int exchange = strcmp(argv[2], "exchange") == 0;
-    if (uid != 0) {
+    if (uid != (int)geteuid()) {
         require(setgroups(0, 0) == 0 && setresgid(uid, uid, uid) == 0, "setresgid");
         require(setresuid(uid, uid, uid) == 0, "setresuid");
     }

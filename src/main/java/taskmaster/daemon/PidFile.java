@@ -20,8 +20,11 @@ final class PidFile implements AutoCloseable {
 
     private static final int ATTEMPTS = 3;
 
-    /** Nobody else may change what others kill. */
-    private static final int MODE = 0644;
+    /**
+     * Whoever can read a file can hold a lock for reading on it (man 2 fcntl), which would keep the
+     * next daemon from starting after a crash; whoever can write it decides what others kill.
+     */
+    private static final int MODE = 0600;
 
     private final Path path;
     private final FileChannel channel;

@@ -36,6 +36,17 @@ class PidFileTest {
     }
 
     @Test
+    void isForNobodyElseToLock() throws Exception {
+        Path path = directory.resolve("pid");
+        try (PidFile pid = PidFile.acquire(path, files)) {
+            pid.write(4711);
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        }
+    }
+
+    @Test
     void leavesAFileThatTookItsName() throws Exception {
         Path path = directory.resolve("pid");
         PidFile pid = PidFile.acquire(path, files);
