@@ -9,11 +9,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The file behind a log, open for appending. Owned by its writer's thread once it is open. */
 final class LogFile {
 
     static final Path STDOUT = Path.of("/dev/stdout");
+    private static final Path NOTHING = Path.of("/dev/null");
     private static final Path STDERR = Path.of("/dev/stderr");
 
     /** Opens nothing: what is borrowed is never opened again. */
@@ -22,16 +26,25 @@ final class LogFile {
                 throw new IOException("it is not ours to open");
             };
 
+    /** An opener finds a file by one descriptor, looks at it, and opens it by another. */
+    private static final int SPARES = 2;
+
     private final Path path;
     private final boolean borrowed;
     private final LogOpener opener;
     private FileChannel channel;
+
+    /** So that the file can be opened again when there is no descriptor left. */
+    private final List<FileChannel> spares = new ArrayList<>(SPARES);
 
     private LogFile(Path path, boolean borrowed, LogOpener opener, FileChannel channel) {
         this.path = path;
         this.borrowed = borrowed;
         this.opener = opener;
         this.channel = channel;
+        if (!borrowed) {
+            holdSpares();
+        }
     }
 
     static LogFile open(Path path, LogOpener opener) throws IOException {
@@ -61,15 +74,41 @@ final class LogFile {
         }
     }
 
+    /** The old one is let go of when there is a new one. That takes the spare descriptors. */
     void reopen() throws IOException {
-        if (!borrowed) {
+        if (borrowed) {
+            return;
+        }
+        releaseSpares();
+        try {
             FileChannel old = channel;
             channel = openChannel(path, opener);
             close(old);
+        } finally {
+            holdSpares();
+        }
+    }
+
+    private void releaseSpares() {
+        for (FileChannel spare : spares) {
+            close(spare);
+        }
+        spares.clear();
+    }
+
+    /** There may be none now: then the next time. */
+    private void holdSpares() {
+        try {
+            while (spares.size() < SPARES) {
+                spares.add(FileChannel.open(NOTHING, StandardOpenOption.READ));
+            }
+        } catch (IOException e) {
+            // As many as can be had.
         }
     }
 
     void close() {
+        releaseSpares();
         if (!borrowed) {
             close(channel);
         }

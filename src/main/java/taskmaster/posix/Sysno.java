@@ -34,6 +34,7 @@ enum Sysno {
     INOTIFY_RM_WATCH(255, 28),
     OPENAT(257, 56),
     READLINKAT(267, 78),
+    FACCESSAT(269, 48),
     PPOLL(271, 73),
     EVENTFD2(290, 19),
     DUP3(292, 24),

@@ -54,19 +54,26 @@ final class PosixKernel implements Kernel {
                 launch.stderr().isPresent()
                         ? output(launch.stderr().get())
                         : new OutputPlan.SameAsStdout();
-        return new RealLaunch(
-                spawner.spawn(
-                        new ChildPlan(
-                                executables(launch),
-                                argv,
-                                launch.base().isEmpty(),
-                                environment(launch),
-                                launch.user(),
-                                directory,
-                                launch.umask(),
-                                output(launch.stdout()),
-                                stderr,
-                                List.of())));
+        var plan =
+                new ChildPlan(
+                        executables(launch),
+                        argv,
+                        launch.base().isEmpty(),
+                        environment(launch),
+                        launch.user(),
+                        directory,
+                        launch.umask(),
+                        output(launch.stdout()),
+                        stderr,
+                        List.of());
+        var launched = new RealLaunch();
+        launched.child = spawner.spawn(plan);
+        return launched;
+    }
+
+    @Override
+    public boolean lookAfterStarts() {
+        return spawner.lookAfterStarts();
     }
 
     /** All that is given to it, but for the daemon's own. */
@@ -140,7 +147,10 @@ final class PosixKernel implements Kernel {
         }
     }
 
-    private record RealLaunch(Child child) implements Launched {
+    /** Made before its child: once there is a process, no memory may be needed to tell of it. */
+    private static final class RealLaunch implements Launched {
+
+        private Child child;
 
         @Override
         public int pid() {

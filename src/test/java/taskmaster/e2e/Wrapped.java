@@ -11,7 +11,7 @@ import taskmaster.testing.DaemonHarness;
  * Starts a harness's daemon in the foreground from a shell that changes what the daemon inherits:
  * ignored signals, limits, mounts, the working directory.
  */
-final class Wrapped {
+public final class Wrapped {
 
     private static final Path LAUNCHER =
             Path.of(System.getProperty("project.basedir", "."))
@@ -22,7 +22,7 @@ final class Wrapped {
     private Wrapped() {}
 
     /** {@code script} runs first; then the daemon takes the shell's place. Waits until it is up. */
-    static void start(DaemonHarness harness, String script) throws IOException {
+    public static void start(DaemonHarness harness, String script) throws IOException {
         start(harness, List.of(), script);
     }
 
@@ -32,7 +32,7 @@ final class Wrapped {
     }
 
     /** {@code prefix} is a command that runs the command after it. */
-    static void start(DaemonHarness harness, List<String> prefix, String script)
+    public static void start(DaemonHarness harness, List<String> prefix, String script)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of("sh", "-e", "-c", script + "\nexec \"$@\"", "sh"));

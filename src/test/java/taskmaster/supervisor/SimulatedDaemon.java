@@ -34,6 +34,7 @@ final class SimulatedDaemon {
 
     final SimulatedKernel kernel = new SimulatedKernel();
     final Path logFile;
+    int reaperTold;
     final List<String> applied = new ArrayList<>();
     private final Mailbox mailbox = new Mailbox();
     private final ActivityLog log;
@@ -46,6 +47,10 @@ final class SimulatedDaemon {
     Loaded file;
 
     SimulatedDaemon(ProcessSpec... specs) throws IOException {
+        this(config(specs));
+    }
+
+    SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
         log =
                 ActivityLog.open(
@@ -53,7 +58,6 @@ final class SimulatedDaemon {
                         ActivityLog.Level.DEBG,
                         false,
                         new SafeFiles(Posix.open())::openForAppending);
-        Config config = config(specs);
         file = new Loaded.Valid(config);
         var settings =
                 new Settings() {
@@ -77,7 +81,7 @@ final class SimulatedDaemon {
                         this::read,
                         "/bin",
                         "0");
-        supervisor = new Supervisor(kernel, mailbox, () -> {}, around);
+        supervisor = new Supervisor(kernel, mailbox, () -> reaperTold++, around);
         supervisor.autostart();
         settle();
     }
@@ -92,6 +96,10 @@ final class SimulatedDaemon {
     }
 
     static Config config(ProcessSpec... specs) {
+        return config(List.of(), specs);
+    }
+
+    static Config config(List<String> exitOn, ProcessSpec... specs) {
         return new Config(
                 Path.of("/etc/taskmaster/taskmaster.conf.toml"),
                 Optional.empty(),
@@ -106,6 +114,7 @@ final class SimulatedDaemon {
                         Optional.empty(),
                         Optional.empty(),
                         "taskmaster",
+                        exitOn,
                         Map.of()),
                 new Config.Client("unix:///tmp/taskmaster.sock", "taskmaster", Path.of("/tmp/h")),
                 List.of(specs));
@@ -201,6 +210,12 @@ final class SimulatedDaemon {
         settle();
     }
 
+    /** Then it waits to be told that there is one. */
+    void reaperSeesNoChild() {
+        mailbox.put(new Message.NoChild());
+        settle();
+    }
+
     void signal(String name) {
         mailbox.put(new Message.SignalCame(Signal.parse(name).orElseThrow()));
         settle();
@@ -247,8 +262,17 @@ final class SimulatedDaemon {
         return supervisor.patience();
     }
 
+    /** Who waits for something of this process. */
+    int watching(String name) {
+        return supervisor.watching(name);
+    }
+
     boolean isFinished() {
         return supervisor.isFinished();
+    }
+
+    int exitCode() {
+        return supervisor.exitCode();
     }
 
     /** Everything in the activity log up to now. */
