@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
  */
 final class Quiet {
 
-    static final Duration TIME = Duration.ofSeconds(10);
+    static final Duration TIME = Duration.ofSeconds(5);
 
     /** Turns of the loop that leave enough behind in memory to be worth a tidying up. */
     static final int MUCH = 1000;

@@ -27,8 +27,13 @@ public final class Wrapped {
     }
 
     /** The same in a mount namespace of its own, where the script may mount what it likes. */
-    static void startWithMounts(DaemonHarness harness, String script) throws IOException {
+    public static void startWithMounts(DaemonHarness harness, String script) throws IOException {
         start(harness, List.of("unshare", "--mount"), script);
+    }
+
+    /** A file of the harness's directory as the daemon sees it, with what it has mounted. */
+    public static Path inside(DaemonHarness harness, String name) throws IOException {
+        return Path.of("/proc/" + harness.pid() + "/root" + harness.file(name));
     }
 
     /** {@code prefix} is a command that runs the command after it. */

@@ -23,24 +23,6 @@ record Figures(long descriptors, long threads, long residentKib) {
         return names.length;
     }
 
-    /**
-     * The heap grows until the next full collection, by half of what is resident or more, so a
-     * single figure says when it was taken and little else. What would grow with a leak is the
-     * least: here that of the first third.
-     */
-    static long floorAtStart(List<Figures> samples) {
-        return floor(samples.subList(0, (samples.size() + 2) / 3));
-    }
-
-    /** That of the last third. */
-    static long floorAtEnd(List<Figures> samples) {
-        return floor(samples.subList(samples.size() - (samples.size() + 2) / 3, samples.size()));
-    }
-
-    private static long floor(List<Figures> samples) {
-        return samples.stream().mapToLong(Figures::residentKib).min().orElseThrow();
-    }
-
     /** {@code start} and {@code end}: at rest. */
     static String table(Figures start, Figures end, List<Figures> samples) {
         Figures peak = start;
@@ -55,8 +37,6 @@ record Figures(long descriptors, long threads, long residentKib) {
         return "%-16s %10s %10s %10s%n".formatted("", "start", "end", "peak")
                 + row.formatted("descriptors", start.descriptors, end.descriptors, peak.descriptors)
                 + row.formatted("threads", start.threads, end.threads, peak.threads)
-                + row.formatted("RSS, KiB", start.residentKib, end.residentKib, peak.residentKib)
-                + "%-16s %10d %10d%n"
-                        .formatted("RSS at least", floorAtStart(samples), floorAtEnd(samples));
+                + row.formatted("RSS, KiB", start.residentKib, end.residentKib, peak.residentKib);
     }
 }

@@ -16,6 +16,11 @@ final class Programs {
     /** Their processes write files in {@code logs}. */
     static final List<String> WITH_LOGS = List.of("flood", "homeless");
 
+    /** All but the steady ones: they end, or write, by themselves. As a JSON array. */
+    static final String RESTLESS =
+            "[\"changed\",\"crash\",\"brief\",\"stubborn\",\"family\",\"noexec\",\"orphans\",\"forks\","
+                    + "\"flood\",\"homeless\",\"full\"]";
+
     private static final String QUIET = "stdout = \"/dev/null\"\nstderr = \"/dev/null\"\n";
 
     private Programs() {}

@@ -1,4 +1,4 @@
-package taskmaster.e2e;
+package taskmaster.e2e.credentials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import taskmaster.e2e.Processes;
+import taskmaster.e2e.Wrapped;
 import taskmaster.testing.DaemonHarness;
 import taskmaster.testing.ProcessStatus;
 
