@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import taskmaster.json.Json;
+import taskmaster.posix.Posix;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.RequestPort;
 
@@ -41,7 +42,7 @@ final class ServerLoad {
         int uid = (int) Files.getAttribute(directory, "unix:uid");
         int gid = (int) Files.getAttribute(directory, "unix:gid");
         var endpoint = new Endpoint(file, 0755, uid, gid, uid);
-        try (var server = ControlServer.bind(endpoint, mask -> mask, Throwable::printStackTrace)) {
+        try (var server = ControlServer.bind(Posix.open(), endpoint, Throwable::printStackTrace)) {
             server.start(answeringAtOnce());
             for (int i = 0; i < ROUNDS; i++) {
                 round(file, connections, seconds);

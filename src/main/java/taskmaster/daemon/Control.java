@@ -37,7 +37,7 @@ final class Control implements AutoCloseable {
         Config.Socket s = socket.get();
         int self = posix.effectiveUid();
         var endpoint = new Endpoint(s.file(), s.mode(), s.uid(), s.gid(), self);
-        return Optional.of(ControlServer.bind(endpoint, posix::umask, this::fault));
+        return Optional.of(ControlServer.bind(posix, endpoint, this::fault));
     }
 
     private void fault(Throwable thrown) {

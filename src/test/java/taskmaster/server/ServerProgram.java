@@ -13,8 +13,8 @@ final class ServerProgram {
         try (var port = new StubPort();
                 var server =
                         ControlServer.bind(
+                                TestServer.POSIX,
                                 TestServer.endpoint(file, 0700),
-                                Umask::set,
                                 e -> System.out.println(e.getMessage()))) {
             server.start(port);
             System.out.println("ready");
