@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import taskmaster.json.Json;
@@ -43,7 +44,8 @@ final class ServerLoad {
         int gid = (int) Files.getAttribute(directory, "unix:gid");
         var endpoint = new Endpoint(file, 0755, uid, gid, uid);
         try (var server = ControlServer.bind(Posix.open(), endpoint, Throwable::printStackTrace)) {
-            server.start(answeringAtOnce());
+            var open = new Access(uid, Optional.empty());
+            server.start(answeringAtOnce(), open, (level, line) -> {});
             for (int i = 0; i < ROUNDS; i++) {
                 round(file, connections, seconds);
             }

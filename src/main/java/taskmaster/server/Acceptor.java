@@ -4,7 +4,6 @@ import java.io.IOException;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
-import taskmaster.posix.Posix;
 import taskmaster.posix.SocketIo;
 import taskmaster.posix.UnixSocket;
 
@@ -22,7 +21,6 @@ final class Acceptor {
     static final long TOKEN = (1L << 62);
 
     private final ServerLoop loop;
-    private final Posix posix;
     private final Epoll epoll;
     private final SocketIo io;
     private SocketFile socket;
@@ -38,10 +36,8 @@ final class Acceptor {
     /**
      * @throws IOException when the system has no more descriptors
      */
-    Acceptor(ServerLoop loop, Posix posix, SocketFile socket, Epoll epoll, SocketIo io)
-            throws IOException {
+    Acceptor(ServerLoop loop, SocketFile socket, Epoll epoll, SocketIo io) throws IOException {
         this.loop = loop;
-        this.posix = posix;
         this.socket = socket;
         this.epoll = epoll;
         this.io = io;
@@ -50,7 +46,7 @@ final class Acceptor {
         try {
             epoll.add(socket.descriptor(), Epoll.IN, TOKEN);
         } catch (ErrnoException e) {
-            posix.close(spare);
+            io.close(spare);
             throw e;
         }
     }
@@ -120,7 +116,7 @@ final class Acceptor {
     private void dropSpare() {
         hasSpare = false;
         try {
-            posix.close(spare);
+            io.close(spare);
         } catch (ErrnoException e) {
             loop.report(e);
         }

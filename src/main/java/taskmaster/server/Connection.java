@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import taskmaster.posix.Epoll;
+import taskmaster.posix.Peer;
 import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.RequestPort;
@@ -36,6 +37,7 @@ final class Connection {
     private final Limits limits;
     private final int socket;
     private final long token;
+    private final Peer peer;
 
     /** Over the limit of connections: gets 429 for whatever it asks. */
     private final boolean refused;
@@ -54,15 +56,15 @@ final class Connection {
     private long deadline = NEVER;
 
     /** What is waited for, of {@link Epoll}; always also that the client has gone. */
-    private int interest;
+    private int interest = Epoll.IN;
 
-    /** {@code interest} is what is waited for already. */
-    Connection(ServerLoop loop, int socket, long token, int interest, boolean refused) {
+    /** Something to read is waited for already. */
+    Connection(ServerLoop loop, int socket, long token, Peer peer, boolean refused) {
         this.loop = loop;
         this.limits = loop.limits();
         this.socket = socket;
         this.token = token;
-        this.interest = interest;
+        this.peer = peer;
         this.refused = refused;
         if (refused) {
             setDeadline(loop.after(limits.closeTime()));
@@ -221,6 +223,11 @@ final class Connection {
         if (refused) {
             language.orElseThrow().lastWords(loop.tooMany());
             finish();
+            return;
+        }
+        Optional<Reply> refusal = loop.gate().check(envelope.request(), peer, ServerLoop.now());
+        if (refusal.isPresent()) {
+            language.orElseThrow().reply(envelope.id(), refusal.get());
             return;
         }
         var exchange = new Exchange(this, envelope.id(), loop.replies(), limits.queueBytes());

@@ -1,8 +1,11 @@
 package taskmaster.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import taskmaster.activity.ActivityLog.Level;
 import taskmaster.posix.Posix;
 import taskmaster.protocol.RequestPort;
 
@@ -15,7 +18,8 @@ public final class ControlServer implements AutoCloseable {
     /** Beyond {@link Limits#closeTime}: the thread may be in the middle of something. */
     private static final long JOIN_MARGIN_MILLIS = 1000;
 
-    private final Posix posix;
+    private static final Path PASSWD = Path.of("/etc/passwd");
+
     private final SocketFile socket;
     private final Limits limits;
     private final Consumer<Throwable> errors;
@@ -23,9 +27,7 @@ public final class ControlServer implements AutoCloseable {
     private Optional<Thread> thread = Optional.empty();
     private boolean closed;
 
-    private ControlServer(
-            Posix posix, SocketFile socket, Limits limits, Consumer<Throwable> errors) {
-        this.posix = posix;
+    private ControlServer(SocketFile socket, Limits limits, Consumer<Throwable> errors) {
         this.socket = socket;
         this.limits = limits;
         this.errors = errors;
@@ -47,21 +49,31 @@ public final class ControlServer implements AutoCloseable {
     static ControlServer bind(
             Posix posix, Endpoint endpoint, Consumer<Throwable> errors, Limits limits)
             throws IOException {
-        return new ControlServer(posix, SocketFile.bind(posix, endpoint), limits, errors);
+        return new ControlServer(SocketFile.bind(posix, endpoint), limits, errors);
     }
 
     /**
      * Answers requests from now on, once.
      *
+     * @param access who may ask for what, until {@link #setAccess}
+     * @param log told of requests that change something, and of refused ones; by the server's
+     *     thread, so it must not wait
      * @throws IOException when the system has no more descriptors
      */
-    public synchronized void start(RequestPort port) throws IOException {
+    public synchronized void start(RequestPort port, Access access, BiConsumer<Level, String> log)
+            throws IOException {
         if (closed || loop.isPresent()) {
             throw new IllegalStateException(closed ? "closed" : "started twice");
         }
-        var begun = new ServerLoop(posix, socket, port, limits, errors);
+        var gate = new Gate(access, new UserNames(PASSWD), log);
+        var begun = new ServerLoop(socket, port, gate, limits, errors);
         loop = Optional.of(begun);
         thread = Optional.of(Thread.ofPlatform().name("server").daemon().start(begun));
+    }
+
+    /** Any thread: who may ask for what, from now on; not before {@link #start}. */
+    public synchronized void setAccess(Access access) {
+        loop.orElseThrow().gate().set(access);
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
-import taskmaster.posix.Posix;
 import taskmaster.posix.SocketIo;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.RequestPort;
@@ -31,6 +30,7 @@ final class ServerLoop implements Runnable {
     private static final long WAIT_PAUSE_NANOS = 100_000_000;
 
     private final RequestPort port;
+    private final Gate gate;
     private final Limits limits;
     private final Consumer<Throwable> errors;
     private final Epoll epoll;
@@ -55,19 +55,20 @@ final class ServerLoop implements Runnable {
      * @throws IOException when the system has no more descriptors
      */
     ServerLoop(
-            Posix posix,
             SocketFile socket,
             RequestPort port,
+            Gate gate,
             Limits limits,
             Consumer<Throwable> errors)
             throws IOException {
         this.port = port;
+        this.gate = gate;
         this.limits = limits;
         this.errors = errors;
         io = SocketIo.open();
         epoll = Epoll.open(EVENTS);
         try {
-            acceptor = new Acceptor(this, posix, socket, epoll, io);
+            acceptor = new Acceptor(this, socket, epoll, io);
         } catch (IOException e) {
             epoll.close();
             throw e;
@@ -110,7 +111,7 @@ final class ServerLoop implements Runnable {
 
     private void turn() throws IOException {
         boolean mustNotWait = !dirty.isEmpty() || !replies.maySleep();
-        long next = Math.min(nextDeadline, acceptor.nextTry());
+        long next = Math.min(nextDeadline, Math.min(acceptor.nextTry(), gate.nextReport()));
         if (mustNotWait) {
             await(0);
         } else {
@@ -125,6 +126,7 @@ final class ServerLoop implements Runnable {
         if (now >= acceptor.nextTry()) {
             acceptor.resume();
         }
+        gate.report(now);
         if (fileDoubted) {
             fileDoubted = false;
             acceptor.renew();
@@ -177,10 +179,11 @@ final class ServerLoop implements Runnable {
             return;
         }
         try {
-            long token = connections.nextToken();
-            epoll.add(socket, Epoll.IN, token);
             boolean refused = open >= limits.connections();
-            connections.add(new Connection(this, socket, token, Epoll.IN, refused));
+            long token = connections.nextToken();
+            var connection = new Connection(this, socket, token, io.peer(socket), refused);
+            epoll.add(socket, Epoll.IN, token);
+            connections.add(connection);
         } catch (IOException | RuntimeException | Error e) {
             report(e);
             closeSocket(socket);
@@ -297,7 +300,8 @@ final class ServerLoop implements Runnable {
         io.close();
     }
 
-    private static long now() {
+    /** In nanoseconds since some time before the first connection. */
+    static long now() {
         return System.nanoTime() - START;
     }
 
@@ -310,6 +314,10 @@ final class ServerLoop implements Runnable {
 
     Limits limits() {
         return limits;
+    }
+
+    Gate gate() {
+        return gate;
     }
 
     RequestPort port() {

@@ -120,6 +120,8 @@ final class EffectiveConfigTest {
                 file = "s"
                 chmod = 0o070
                 chown = ":4"
+                allow = []
+                allow_read = ["nobody", "@adm", "4711"]
                 [taskmasterd]
                 directory = "/"
                 identifier = "%% \\" \\\\ \\u00e9"

@@ -207,10 +207,13 @@ final class DaemonSurvivesTest {
                 assertEquals(Optional.of(second), onlyPid(first));
 
                 Processes.run("prlimit", "--pid", "" + daemon.pid(), "--nofile=" + before + ":");
-                // Those that waited in the queue are served now.
-                for (Connection client : clients) {
-                    Json.Obj reply = client.request("{\"command\":\"version\"}");
-                    assertEquals(200, reply.getLong("status").orElse(0));
+                assertEquals(200, versionStatus(first));
+                // Who came when there was none was told so, and may come again.
+                Json.Obj refusal = clients.getLast().readReply();
+                assertEquals(503, refusal.getLong("status").orElse(0), refusal::toString);
+                assertEquals(Optional.empty(), clients.getLast().readLine());
+                try (Connection again = daemon.connect()) {
+                    assertEquals(200, versionStatus(again));
                 }
             } finally {
                 for (Connection client : clients) {
@@ -221,6 +224,10 @@ final class DaemonSurvivesTest {
             assertEquals(1, Processes.count(daemon, "cannot accept a connection"));
             Processes.assertExactlyTheseRun(daemon);
         }
+    }
+
+    private static long versionStatus(Connection connection) throws IOException {
+        return connection.request("{\"command\":\"version\"}").getLong("status").orElse(0);
     }
 
     /** Names only: some come and go. */

@@ -16,7 +16,7 @@ final class ServerProgram {
                                 TestServer.POSIX,
                                 TestServer.endpoint(file, 0700),
                                 e -> System.out.println(e.getMessage()))) {
-            server.start(port);
+            server.start(port, TestServer.OPEN, (level, line) -> {});
             System.out.println("ready");
             while (System.in.read() >= 0) {
                 // What is written does not matter.

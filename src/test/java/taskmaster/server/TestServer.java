@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,9 @@ final class TestServer implements AutoCloseable {
 
     static final Posix POSIX = Posix.open();
 
+    /** Whoever can connect may do everything. */
+    static final Access OPEN = new Access(0, Optional.empty());
+
     final StubPort port = new StubPort();
     final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
     final ControlServer server;
@@ -39,7 +43,7 @@ final class TestServer implements AutoCloseable {
         directory = Files.createTempDirectory("taskmaster-server");
         file = directory.resolve("x.sock");
         server = ControlServer.bind(POSIX, endpoint(file, 0700), errors::add, limits);
-        server.start(port);
+        server.start(port, OPEN, (level, line) -> {});
     }
 
     static int self() throws IOException {
