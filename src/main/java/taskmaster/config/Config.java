@@ -59,7 +59,11 @@ public record Config(
     /** A user or a group, as written ({@code alice}, {@code @ops}, {@code 1000}) and its number. */
     public record Grantee(String written, boolean group, int id) {}
 
-    /** {@code [taskmasterd]} and {@code [taskmasterd.env]}; all paths are absolute. */
+    /**
+     * {@code [taskmasterd]} and {@code [taskmasterd.env]}; all paths are absolute.
+     *
+     * @param exitOn as {@link ProcessSpec#isCalled} takes them
+     */
     public record Daemon(
             Path logfile,
             LogLevel loglevel,
@@ -71,9 +75,11 @@ public record Config(
             Optional<String> user,
             Optional<Path> directory,
             String identifier,
+            List<String> exitOn,
             Map<String, String> env) {
 
         public Daemon {
+            exitOn = List.copyOf(exitOn);
             env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
         }
 
@@ -89,6 +95,7 @@ public record Config(
                     Optional.empty(),
                     directory,
                     identifier,
+                    exitOn,
                     env);
         }
     }

@@ -5,7 +5,7 @@ import taskmaster.posix.Epoll;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.SocketIo;
-import taskmaster.posix.UnixSocket;
+import taskmaster.posix.SpareDescriptors;
 
 /**
  * The listening socket at work. Owned by the server's thread.
@@ -24,8 +24,7 @@ final class Acceptor {
     private final Epoll epoll;
     private final SocketIo io;
     private SocketFile socket;
-    private int spare;
-    private boolean hasSpare;
+    private final SpareDescriptors spare;
     private boolean closed;
 
     /** Reported once, until one is accepted again. */
@@ -41,14 +40,8 @@ final class Acceptor {
         this.socket = socket;
         this.epoll = epoll;
         this.io = io;
-        spare = UnixSocket.open();
-        hasSpare = true;
-        try {
-            epoll.add(socket.descriptor(), Epoll.IN, TOKEN);
-        } catch (ErrnoException e) {
-            io.close(spare);
-            throw e;
-        }
+        spare = new SpareDescriptors(socket.posix(), 1);
+        epoll.add(socket.descriptor(), Epoll.IN, TOKEN);
     }
 
     /** In the loop's nanoseconds; {@link Connection#NEVER} while nothing is put off. */
@@ -90,12 +83,12 @@ final class Acceptor {
      * when there is nobody left to be taken, or when it does not help.
      */
     private boolean takeAnyway(ErrnoException refusal) {
-        if (!isWithoutDescriptors(refusal) || !hasSpare) {
+        if (!isWithoutDescriptors(refusal)) {
             reportOnce(refusal);
             pause();
             return false;
         }
-        dropSpare();
+        spare.release();
         try {
             int fd = io.accept(socket.descriptor());
             if (fd == SocketIo.NOT_NOW) {
@@ -109,28 +102,7 @@ final class Acceptor {
             pause();
             return false;
         } finally {
-            takeSpare();
-        }
-    }
-
-    private void dropSpare() {
-        hasSpare = false;
-        try {
-            io.close(spare);
-        } catch (ErrnoException e) {
-            loop.report(e);
-        }
-    }
-
-    private void takeSpare() {
-        if (hasSpare || closed) {
-            return;
-        }
-        try {
-            spare = UnixSocket.open();
-            hasSpare = true;
-        } catch (ErrnoException e) {
-            reportOnce(e);
+            spare.takeBack();
         }
     }
 
@@ -141,7 +113,7 @@ final class Acceptor {
 
     /** Looks again: the pause is over, or a connection has ended. */
     void resume() {
-        takeSpare();
+        spare.takeBack();
         if (nextTry != Connection.NEVER && !closed) {
             nextTry = Connection.NEVER;
             listenFor(Epoll.IN);
@@ -195,9 +167,7 @@ final class Acceptor {
         closed = true;
         nextTry = Connection.NEVER;
         try {
-            if (hasSpare) {
-                dropSpare();
-            }
+            spare.release();
             epoll.remove(socket.descriptor());
         } catch (ErrnoException e) {
             loop.report(e);

@@ -311,6 +311,10 @@ final class SocketFile {
         return new IOException("cannot listen on \"" + file + "\": " + why, cause);
     }
 
+    Posix posix() {
+        return posix;
+    }
+
     int descriptor() {
         return descriptor;
     }

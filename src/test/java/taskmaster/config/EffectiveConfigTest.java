@@ -77,6 +77,7 @@ final class EffectiveConfigTest {
                 minfds = 1024
                 minprocs = 200
                 identifier = "taskmaster"
+                exit_on = []
 
                 [taskmasterctl]
                 serverurl = "unix:///tmp/s%%"
@@ -124,6 +125,7 @@ final class EffectiveConfigTest {
                 allow_read = ["nobody", "@adm", "4711"]
                 [taskmasterd]
                 directory = "/"
+                exit_on = ["g", "odd,name_95", "d"]
                 identifier = "%% \\" \\\\ \\u00e9"
                 umask = 0o0
                 [taskmasterd.env]

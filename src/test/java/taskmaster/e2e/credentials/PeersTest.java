@@ -1,4 +1,4 @@
-package taskmaster.e2e;
+package taskmaster.e2e.credentials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import taskmaster.e2e.Processes;
 import taskmaster.testing.DaemonHarness;
 
 /** Clients that are somebody else: what they may do, and what the log says of it. As root only. */
