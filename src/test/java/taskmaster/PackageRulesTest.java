@@ -78,7 +78,11 @@ final class PackageRulesTest {
                                     May.all("posix"))),
                     Map.entry(
                             "server",
-                            List.of(May.all("protocol"), May.all("json"), May.all("activity"))),
+                            List.of(
+                                    May.all("protocol"),
+                                    May.all("json"),
+                                    May.all("activity"),
+                                    May.all("posix"))),
                     Map.entry(
                             "supervisor",
                             List.of(

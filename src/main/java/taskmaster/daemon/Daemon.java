@@ -86,10 +86,18 @@ final class Daemon {
 
     /**
      * The first class that comes from the jar makes the JDK open its zip library. Where no
-     * descriptor is free then, it never tries again, and no class could be loaded any more.
+     * descriptor is free then, it never tries again, and no class could be loaded any more. With an
+     * AOT cache nothing even opens the jar until a class is wanted that is not in the cache, which
+     * may be when no descriptor is left: so a class is wanted that is nowhere.
      */
     private static void loadWhatClassLoadingNeeds() {
         new CRC32().update(0);
+        try {
+            Class.forName("taskmaster.daemon.Nowhere");
+            throw new IllegalStateException("it is somewhere");
+        } catch (ClassNotFoundException e) {
+            // Now the jar is open, and stays so.
+        }
     }
 
     /** PID 1 of a container: who ends when it ends, and gets the orphans of all. */
@@ -139,7 +147,7 @@ final class Daemon {
                                 config,
                                 log,
                                 new LogReader(posix, log::bug),
-                                new LiveSettings(log),
+                                new LiveSettings(log, control),
                                 reader,
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),
                                 Version.TEXT));
@@ -151,7 +159,7 @@ final class Daemon {
                     "no [unix_http_server] file: taskmasterctl cannot reach this daemon");
         }
         Thread.currentThread().setName("supervisor");
-        control.start(loop);
+        control.start(loop, config.socket(), log);
         return loop.run(() -> tellReady(log), Daemon::settle);
     }
 

@@ -226,7 +226,7 @@ public final class SafeFiles {
     private boolean atName(Path file, FileStatus status, boolean remove) throws IOException {
         int directory;
         try {
-            directory = posix.open(directoryOf(file), 0, OpenFlag.PATH_ONLY);
+            directory = posix.open(directoryOf(file), 0, OpenFlag.PATH);
         } catch (ErrnoException e) {
             return false; // not to be reached any more, so it means nothing of ours
         }
@@ -274,7 +274,7 @@ public final class SafeFiles {
     private Pinned pin(TrustedPath path, boolean anyKind) throws IOException {
         boolean guarded = path.guard() != TrustedPath.Guard.NONE;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int fd = open(path, WHERE, 0, OpenFlag.PATH_ONLY);
+            int fd = open(path, WHERE, 0, OpenFlag.PATH);
             boolean good = false;
             try {
                 FileStatus status = status(fd);

@@ -166,6 +166,15 @@ final class ConfigDiffTest {
     }
 
     @Test
+    void whoMayUseTheSocketNeedsNoNewDaemon() throws IOException {
+        String before = "[unix_http_server]\nfile = \"s\"\n" + WEB;
+        String after = "[unix_http_server]\nfile = \"s\"\nallow = [\"nobody\"]\n" + WEB;
+        ConfigDiff diff = diff(before, after);
+        assertEquals(List.of(), diff.needsDaemonRestart());
+        assertTrue(diff.changesNoProcess());
+    }
+
+    @Test
     void canBeRestrictedToSomeProcesses() throws IOException {
         String before = WEB + "numprocs = 2\n";
         String after =

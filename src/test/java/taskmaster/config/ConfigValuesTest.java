@@ -49,7 +49,8 @@ final class ConfigValuesTest {
     @Test
     void fillsInAllDefaults() throws IOException {
         Config config = fixture.valid("[unix_http_server]\nfile = \"s\"\n" + WEB);
-        Config.Socket socket = new Config.Socket(directory.resolve("s"), 0700, -1, -1);
+        Config.Socket socket =
+                new Config.Socket(directory.resolve("s"), 0700, -1, -1, Optional.empty());
         Config.Daemon daemon =
                 new Config.Daemon(
                         Path.of("/tmp/taskmaster.log"),
@@ -123,6 +124,8 @@ final class ConfigValuesTest {
                         file = "%(here)s/s"
                         chmod = "0770"
                         chown = ":adm"
+                        allow = ["nobody", "@adm", "4711"]
+                        allow_read = ["@4712"]
                         [taskmasterd]
                         logfile = "log.%(host_node_name)s"
                         loglevel = "debug"
@@ -144,8 +147,16 @@ final class ConfigValuesTest {
                         history = "history"
                         """);
         Path here = directory;
+        Config.Access access =
+                new Config.Access(
+                        List.of(
+                                new Config.Grantee("nobody", false, 65534),
+                                new Config.Grantee("@adm", true, 4),
+                                new Config.Grantee("4711", false, 4711)),
+                        List.of(new Config.Grantee("@4712", true, 4712)));
         assertEquals(
-                Optional.of(new Config.Socket(here.resolve("s"), 0770, -1, 4)), config.socket());
+                Optional.of(new Config.Socket(here.resolve("s"), 0770, -1, 4, Optional.of(access))),
+                config.socket());
         assertEquals(
                 new Config.Daemon(
                         here.resolve("log.host.example"),

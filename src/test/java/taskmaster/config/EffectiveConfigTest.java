@@ -122,6 +122,8 @@ final class EffectiveConfigTest {
                 file = "s"
                 chmod = 0o070
                 chown = ":4"
+                allow = []
+                allow_read = ["nobody", "@adm", "4711"]
                 [taskmasterd]
                 directory = "/"
                 exit_on = ["g", "odd,name_95", "d"]
