@@ -132,7 +132,7 @@ final class SimulatedDaemon {
 
     /** Does all there is to do at this moment. */
     void settle() {
-        while (true) {
+        while (!supervisor.isFinished()) {
             Message message = mailbox.poll();
             if (message != null) {
                 supervisor.handle(message);
@@ -208,6 +208,13 @@ final class SimulatedDaemon {
     void ask(Request request, Client client) {
         mailbox.put(new Message.Ask(request, client));
         settle();
+    }
+
+    /** Asks, and lets nothing be done yet. */
+    Client put(Request request) {
+        var client = new Client();
+        mailbox.put(new Message.Ask(request, client));
+        return client;
     }
 
     /** Then it waits to be told that there is one. */
