@@ -14,6 +14,7 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileWatch;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Retry;
+import taskmaster.posix.SafeFiles;
 
 /**
  * Shows and empties the files that programs print to.
@@ -55,6 +56,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private final Posix posix;
+    private final LogFiles logs;
     private final BiConsumer<String, Throwable> onBug;
     private final Inbox inbox = new Inbox();
     private boolean started; // guarded by this
@@ -71,6 +73,7 @@ public final class LogReader implements AutoCloseable {
     /** {@code onBug} gets what only a mistake of ours can explain: what was done, and the error. */
     public LogReader(Posix posix, BiConsumer<String, Throwable> onBug) {
         this.posix = posix;
+        this.logs = new LogFiles(new SafeFiles(posix));
         this.onBug = onBug;
     }
 
@@ -219,7 +222,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void sendPast(Path file, Past past, Sink sink) throws IOException {
-        LogFiles.Opened opened = LogFiles.openForReading(file);
+        LogFiles.Opened opened = logs.openForReading(file);
         try (FileChannel channel = opened.channel()) {
             long size = channel.size();
             long position = PastFinder.start(channel, size, past);
@@ -246,7 +249,7 @@ public final class LogReader implements AutoCloseable {
             throw new LogFileException(
                     LogFileException.BUSY, MAX_FOLLOWERS + " logs are followed already");
         }
-        Follower follower = new Follower(file, sink, startWatching());
+        Follower follower = new Follower(file, logs, sink, startWatching());
         try {
             follower.start(past);
         } catch (IOException | RuntimeException | Error e) {
@@ -353,7 +356,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void clear(Path file) throws LogFileException {
-        LogFiles.Opened opened = LogFiles.openForTruncating(file);
+        LogFiles.Opened opened = logs.openForTruncating(file);
         try (FileChannel channel = opened.channel()) {
             List<Follower> concerned = new ArrayList<>();
             for (Follower follower : followers) {

@@ -20,6 +20,7 @@ import taskmaster.json.JsonWriter;
 import taskmaster.lifecycle.StateName;
 import taskmaster.output.LogReader;
 import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
@@ -51,7 +52,12 @@ final class SimulatedDaemon {
 
     SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
-        log = ActivityLog.open(logFile, ActivityLog.Level.DEBG, false);
+        log =
+                ActivityLog.open(
+                        logFile,
+                        ActivityLog.Level.DEBG,
+                        false,
+                        new SafeFiles(Posix.open())::openForAppending);
         file = new Loaded.Valid(config);
         var settings =
                 new Settings() {
