@@ -1,12 +1,9 @@
 package taskmaster.supervisor;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import taskmaster.config.Autorestart;
@@ -14,6 +11,7 @@ import taskmaster.config.Launch;
 import taskmaster.config.Policy;
 import taskmaster.config.ProcessName;
 import taskmaster.config.ProcessSpec;
+import taskmaster.lifecycle.Specs;
 import taskmaster.posix.Signal;
 
 /**
@@ -78,16 +76,9 @@ record Program(
         return specs;
     }
 
+    /** The command says it all: {@link VirtualKernel} reads it. */
     private Launch launch(String process) {
-        return new Launch(
-                "/bin/" + process,
-                List.of(name, Integer.toString(version)),
-                Optional.empty(),
-                Optional.empty(),
-                022,
-                new Launch.LogTarget(Path.of("/dev/null"), false),
-                Optional.empty(),
-                Map.of());
+        return Specs.launch("/bin/" + name + "/" + version + "/" + process);
     }
 
     /** {@code web startsecs=0 autorestart=true}: what differs from the defaults. */

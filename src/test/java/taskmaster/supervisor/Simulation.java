@@ -15,6 +15,7 @@ import taskmaster.config.Loaded;
 import taskmaster.config.ProcessSpec;
 import taskmaster.output.LogReader;
 import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Request;
 
@@ -38,7 +39,13 @@ final class Simulation {
         private final LogReader reader;
 
         Shared() throws java.io.IOException {
-            log = ActivityLog.open(Path.of("/dev/null"), ActivityLog.Level.CRIT, false);
+            var files = new SafeFiles(Posix.open());
+            log =
+                    ActivityLog.open(
+                            Path.of("/dev/null"),
+                            ActivityLog.Level.CRIT,
+                            false,
+                            files::openForAppending);
             reader = new LogReader(Posix.open(), log::bug);
         }
 

@@ -74,7 +74,7 @@ final class VirtualKernel implements Kernel {
     /** Everything that is not reaped, in the order of birth. */
     private final Map<Integer, VirtualProcess> processes = new LinkedHashMap<>();
 
-    /** By program and version. */
+    /** By program and version, as {@link Program#specs} has them in its commands. */
     private final Map<String, List<Life>> lives = new HashMap<>();
 
     private final Map<String, Integer> starts = new HashMap<>();
@@ -100,7 +100,7 @@ final class VirtualKernel implements Kernel {
 
     void knows(Collection<Program> programs) {
         for (Program program : programs) {
-            lives.put(program.name() + " " + program.version(), program.lives());
+            lives.put("/bin/" + program.name() + "/" + program.version(), program.lives());
         }
     }
 
@@ -363,7 +363,7 @@ final class VirtualKernel implements Kernel {
 
     @Override
     public Launched spawn(Launch launch) throws ErrnoException {
-        String name = launch.command().substring("/bin/".length());
+        String name = launch.command().substring(launch.command().lastIndexOf('/') + 1);
         observer.spawning(name);
         if (planned.isPresent()) {
             throwPlanned(name);
@@ -407,8 +407,9 @@ final class VirtualKernel implements Kernel {
         if (peaceful) {
             return PEACE;
         }
-        List<Life> all = lives.get(String.join(" ", launch.args()));
-        int start = starts.merge(launch.command(), 1, Integer::sum);
+        String command = launch.command();
+        List<Life> all = lives.get(command.substring(0, command.lastIndexOf('/')));
+        int start = starts.merge(command, 1, Integer::sum);
         return all.get(Math.min(start, all.size()) - 1);
     }
 
