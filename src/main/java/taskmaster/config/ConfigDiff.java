@@ -20,8 +20,8 @@ import java.util.function.Predicate;
  *     start needs to know: the running process does not notice
  * @param unchanged all others
  * @param needsDaemonRestart settings like {@code [taskmasterd] minfds} that differ and that a
- *     running daemon does not change; {@code loglevel}, {@code [taskmasterd.env]} (which is part of
- *     each launch) and {@code [taskmasterctl]} are not among them
+ *     running daemon does not change; {@code loglevel}, {@code exit_on}, {@code [taskmasterd.env]}
+ *     (which is part of each launch) and {@code [taskmasterctl]} are not among them
  */
 public record ConfigDiff(
         Map<ProcessName, ProcessSpec> added,
@@ -87,12 +87,15 @@ public record ConfigDiff(
                 launch.umask(),
                 unguarded(launch.stdout()),
                 launch.stderr().map(ConfigDiff::unguarded),
+                launch.base(),
                 launch.env());
     }
 
     private static Launch.LogTarget unguarded(Launch.LogTarget target) {
         Launch.Pumped any = new Launch.Pumped("", 0, 0, false, false);
-        return new Launch.LogTarget(target.path(), false, target.pumped().map(pumped -> any));
+        Launch.LogTarget plain = Launch.LogTarget.plain(target.path());
+        return new Launch.LogTarget(
+                plain.path(), plain.trusted(), target.pumped().map(pumped -> any));
     }
 
     private static List<String> daemonSettings(Config before, Config after) {

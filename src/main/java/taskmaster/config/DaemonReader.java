@@ -13,7 +13,9 @@ import taskmaster.toml.TomlValue;
 /** Reads the sections that are not about programs. */
 final class DaemonReader {
 
-    static final List<String> SOCKET_KEYS = List.of("file", "chmod", "chown");
+    static final String EXIT_ON = "exit_on";
+    static final List<String> SOCKET_KEYS =
+            List.of("file", "chmod", "chown", "allow", "allow_read");
     static final List<String> DAEMON_KEYS =
             List.of(
                     "logfile",
@@ -27,6 +29,7 @@ final class DaemonReader {
                     "user",
                     "directory",
                     "identifier",
+                    EXIT_ON,
                     "env");
     static final List<String> CLIENT_KEYS = List.of("serverurl", "prompt", "history");
 
@@ -49,12 +52,13 @@ final class DaemonReader {
         section.refuseOthers(SOCKET_KEYS);
         int mode = section.mode("chmod", 0700);
         int[] owner = accounts.owner(section, "chown");
+        Optional<Config.Access> access = accounts.access(section, "allow", "allow_read");
         Optional<Path> file = socketFile(section, expander);
         if (file.isEmpty()) {
             return Optional.empty();
         }
         directoryExists(section, "file", file.get());
-        return Optional.of(new Config.Socket(file.get(), mode, owner[0], owner[1]));
+        return Optional.of(new Config.Socket(file.get(), mode, owner[0], owner[1], access));
     }
 
     private static Optional<Path> socketFile(Section section, Expander expander) {
@@ -98,7 +102,16 @@ final class DaemonReader {
                 user,
                 directory,
                 section.line("identifier", "taskmaster"),
+                exitOn(section),
                 environment(section.child("env", "[taskmasterd.env]")));
+    }
+
+    private static List<String> exitOn(Section section) {
+        List<String> names = new ArrayList<>();
+        for (TomlValue.Text name : section.texts(EXIT_ON)) {
+            names.add(name.value());
+        }
+        return names;
     }
 
     private static void directoryExists(Section section, String key, Path file) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import taskmaster.posix.Login;
 import taskmaster.posix.User;
 import taskmaster.toml.TomlValue;
 
@@ -38,6 +39,7 @@ final class ProgramReader {
                     "directory",
                     "umask",
                     "serverurl",
+                    "clean_env",
                     "env");
 
     private static List<String> keys(String... own) {
@@ -51,6 +53,9 @@ final class ProgramReader {
     static final int MAX_PROCESSES = 10_000;
 
     static final String AUTO = "AUTO";
+
+    /** Of {@code clean_env}: where a system has its programs. */
+    static final String CLEAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** What programs take from the rest of the configuration; {@code socketUrl} empty: none. */
     record Defaults(int umask, Map<String, String> env, Optional<String> socketUrl) {}
@@ -82,6 +87,7 @@ final class ProgramReader {
             Optional<TomlValue.Text> serverUrl,
             boolean redirectStderr,
             int umask,
+            boolean cleanEnv,
             Section envSection,
             Map<String, TomlValue.Text> env) {}
 
@@ -147,6 +153,7 @@ final class ProgramReader {
                 text(section, "serverurl"),
                 redirect,
                 section.mode("umask", defaults.umask()),
+                section.bool("clean_env", false),
                 env,
                 env.variables());
     }
@@ -198,7 +205,32 @@ final class ProgramReader {
                 template.umask(),
                 log(section, template.stdout(), expander, name),
                 stderr,
+                template.cleanEnv() ? Optional.of(minimal(template, expander)) : Optional.empty(),
                 env);
+    }
+
+    /** The environment of {@code clean_env}: no LANG and no TZ either, which others may need. */
+    private Map<String, String> minimal(Template template, Expander expander) {
+        Map<String, String> base = new LinkedHashMap<>();
+        base.put("PATH", CLEAN_PATH);
+        Optional<User> user =
+                template.user().isEmpty() ? Optional.empty() : named(template, expander);
+        if (user.isPresent()) {
+            String name = user.get().name();
+            Optional<Login> login = accounts.loginOf(name);
+            base.put("HOME", login.isPresent() ? login.get().home() : "/");
+            base.put("USER", name);
+            base.put("LOGNAME", name);
+            String shell = login.isPresent() ? login.get().shell() : "";
+            base.put("SHELL", shell.isEmpty() ? "/bin/sh" : shell);
+        }
+        return base;
+    }
+
+    private Optional<User> named(Template template, Expander expander) {
+        TomlValue.Text written = template.user().get();
+        Optional<String> name = template.section().expand(expander, "user", written);
+        return name.isEmpty() ? Optional.empty() : accounts.find(name.get());
     }
 
     private static Map<String, String> expandAll(Template template, Expander expander) {
@@ -271,12 +303,11 @@ final class ProgramReader {
     private Launch.LogTarget log(
             Section section, Stream stream, Expander expander, ProcessName name) {
         Launch.LogTarget direct = guard.target(path(section, stream, expander, name));
-        boolean device = direct.path().startsWith(LogGuard.DEVICES);
-        if (stream.pumped().isEmpty() || device || LogGuard.isOther(direct.path())) {
+        if (stream.pumped().isEmpty() || LogGuard.isOther(direct.path())) {
             return direct;
         }
         Launch.Pumped pumped = OutputReader.named(stream.pumped().get(), name, stream.key());
-        return new Launch.LogTarget(direct.path(), direct.guarded(), Optional.of(pumped));
+        return new Launch.LogTarget(direct.path(), direct.trusted(), Optional.of(pumped));
     }
 
     private static Path path(Section section, Stream stream, Expander expander, ProcessName name) {

@@ -3,6 +3,7 @@ package taskmaster.daemon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -19,6 +20,8 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Footprint;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Resource;
+import taskmaster.posix.Retry;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SignalPipe;
 import taskmaster.posix.Spawner;
@@ -36,6 +39,12 @@ final class Daemon {
     /** A program's PATH where the daemon has none: what execvp(3) would search. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
+    /**
+     * As D-Bus has under systemd. Not -1000, which nothing ends: should the leak be our own, the
+     * machine must be able to go on.
+     */
+    private static final int OOM_SCORE = -900;
+
     private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
     private final Posix posix;
@@ -43,6 +52,7 @@ final class Daemon {
     private final Config asRead;
     private final Host host;
     private final Overrides overrides;
+    private final SafeFiles files;
 
     /**
      * {@code host} and {@code overrides}: with what the configuration was read, and will be again.
@@ -53,29 +63,29 @@ final class Daemon {
         this.asRead = asRead;
         this.host = host;
         this.overrides = overrides;
+        this.files = new SafeFiles(posix);
     }
 
-    /** Returns when everything has been stopped on request. */
+    /** Returns when everything has been stopped: the exit code. */
     int run() throws StartFailure {
         loadWhatClassLoadingNeeds();
         Config.Daemon daemon = asRead.daemon();
         Privileges.raise(posix, Resource.NOFILE, "minfds", daemon.minfds());
-        Privileges.raiseDescriptors(posix);
         Privileges.raise(posix, Resource.NPROC, "minprocs", daemon.minprocs());
         Config config = Privileges.become(posix, asRead);
         posix.umask(daemon.umask());
         enterDirectory(daemon);
-        try (PidFile pidFile = PidFile.acquire(daemon.pidfile(), posix.effectiveUid());
+        try (PidFile pidFile = PidFile.acquire(daemon.pidfile(), files);
                 Control control = Control.open(posix, config.socket())) {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
             control.reportTo(log);
             OutputPipes pipes = openPipes(config, log);
-            run(config, log, control, pipes);
+            int exitCode = run(config, log, control, pipes);
             pipes.close(LAST_LINES);
             log.log(Level.INFO, "taskmasterd ended");
             log.close(LAST_LINES);
-            return 0;
+            return exitCode;
         } catch (IOException e) {
             throw new StartFailure(StartFailure.FAILED, String.valueOf(e.getMessage()));
         }
@@ -83,10 +93,23 @@ final class Daemon {
 
     /**
      * The first class that comes from the jar makes the JDK open its zip library. Where no
-     * descriptor is free then, it never tries again, and no class could be loaded any more.
+     * descriptor is free then, it never tries again, and no class could be loaded any more. With an
+     * AOT cache nothing even opens the jar until a class is wanted that is not in the cache, which
+     * may be when no descriptor is left: so a class is wanted that is nowhere.
      */
     private static void loadWhatClassLoadingNeeds() {
         new CRC32().update(0);
+        try {
+            Class.forName("taskmaster.daemon.Nowhere");
+            throw new IllegalStateException("it is somewhere");
+        } catch (ClassNotFoundException e) {
+            // Now the jar is open, and stays so.
+        }
+    }
+
+    /** PID 1 of a container: who ends when it ends, and gets the orphans of all. */
+    static boolean isInit(Posix posix) {
+        return posix.pid() == 1;
     }
 
     private void enterDirectory(Config.Daemon daemon) throws StartFailure {
@@ -102,8 +125,10 @@ final class Daemon {
         }
     }
 
-    private static ActivityLog openLog(Config.Daemon daemon) throws IOException {
-        return ActivityLog.open(daemon.logfile(), level(daemon.loglevel()), daemon.nodaemon());
+    private ActivityLog openLog(Config.Daemon daemon) throws IOException {
+        Level least = level(daemon.loglevel());
+        return ActivityLog.open(
+                daemon.logfile(), least, daemon.nodaemon(), files::openForAppending);
     }
 
     /** The directory is made, or the daemon does not start, where a program needs it. */
@@ -150,9 +175,12 @@ final class Daemon {
         };
     }
 
-    private void run(Config config, ActivityLog log, Control control, OutputPipes pipes)
+    private int run(Config config, ActivityLog log, Control control, OutputPipes pipes)
             throws IOException {
         posix.becomeSubreaper();
+        stayAliveWithoutMemory(log);
+        var reader = new FileReader(posix, config.file(), hostNow(), overrides, log);
+        reader.start();
         var loop =
                 new Loop(
                         posix,
@@ -162,8 +190,8 @@ final class Daemon {
                                 config,
                                 log,
                                 new LogReader(posix, log::bug),
-                                new LiveSettings(log, pipes),
-                                new FileReader(config.file(), hostNow(), overrides, log),
+                                new LiveSettings(log, control, pipes),
+                                reader,
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),
                                 Version.TEXT));
         listenToSignals(loop, log);
@@ -174,8 +202,23 @@ final class Daemon {
                     "no [unix_http_server] file: taskmasterctl cannot reach this daemon");
         }
         Thread.currentThread().setName("supervisor");
-        control.start(loop);
-        loop.run(() -> tellReady(log), Daemon::settle);
+        control.start(loop, config.socket(), log);
+        return loop.run(() -> tellReady(log), Daemon::settle);
+    }
+
+    /**
+     * Of root's daemon all else depends, so it is not the one that the kernel kills when memory
+     * runs out. Not after a change of user: it could not give its programs their own value then.
+     */
+    private void stayAliveWithoutMemory(ActivityLog log) {
+        if (posix.effectiveUid() != 0) {
+            return;
+        }
+        try {
+            spawner.lowerOomScore(OOM_SCORE);
+        } catch (ErrnoException e) {
+            log.log(Level.DEBG, "oom_score_adj stays as it is: " + e.getMessage());
+        }
     }
 
     /** The daemon may have become another user since the start. */
@@ -189,20 +232,25 @@ final class Daemon {
     }
 
     /**
-     * What starting needed is no longer needed; on a thread that ends with it, since it reads
-     * /proc.
+     * What starting, or a storm of requests, needed is no longer needed; on a thread that ends with
+     * it, since it reads /proc.
      */
     private static void settle() {
-        var thread =
-                new Thread(
-                        null,
-                        () -> {
-                            Footprint.quieten();
-                            Footprint.shrink();
-                        },
-                        "settle");
-        thread.setDaemon(true);
-        thread.start();
+        try {
+            var thread =
+                    new Thread(
+                            null,
+                            () -> {
+                                Footprint.quieten();
+                                System.gc(); // or the heap stays as large as it was at its worst
+                                Footprint.shrink();
+                            },
+                            "settle");
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // No thread to be had, or no memory: it stays as large as it is.
+        }
     }
 
     private void tellReady(ActivityLog log) {
@@ -219,29 +267,41 @@ final class Daemon {
     }
 
     private void listenToSignals(Loop loop, ActivityLog log) throws IOException {
-        SignalPipe pipe = SignalPipe.install(posix, catchable());
-        var thread =
-                new Thread(
-                        null,
-                        () -> {
-                            try {
-                                while (true) {
-                                    loop.signal(pipe.next());
-                                }
-                            } catch (ErrnoException e) {
-                                log.bug("signals are no longer read", e);
-                            }
-                        },
-                        "signals",
-                        128 << 10);
+        List<Signal> signals = catchable();
+        if (isInit(posix)) {
+            signals.add(Signal.parse("CHLD").orElseThrow());
+        }
+        SignalPipe pipe = SignalPipe.install(posix, signals);
+        var thread = new Thread(null, () -> forward(pipe, loop, log), "signals", 128 << 10);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** The thread: it ends with the process only, not for lack of memory. */
+    private static void forward(SignalPipe pipe, Loop loop, ActivityLog log) {
+        var current = new ArrayDeque<Signal>(1); // one that there was no memory to hand on
+        Retry.Attempt<ErrnoException> forward =
+                () -> {
+                    if (current.isEmpty()) {
+                        current.add(pipe.next());
+                    }
+                    loop.signal(current.peek());
+                    current.clear();
+                };
+        try {
+            while (true) {
+                Retry.untilThereIsMemory(forward);
+            }
+        } catch (ErrnoException e) {
+            log.bug("signals are no longer read", e);
+        }
     }
 
     /**
      * Every signal whose default would end or stop the daemon. Not KILL and STOP, which cannot be
      * caught; not those by which the JVM works (SEGV, BUS, FPE, ILL; it ignores PIPE and XFSZ); not
-     * CHLD, CONT, URG and WINCH, which do nothing by themselves.
+     * CHLD, CONT, URG and WINCH, which do nothing by themselves; but CHLD where it tells of the
+     * orphans of others.
      */
     private static List<Signal> catchable() {
         var signals = new ArrayList<Signal>();

@@ -15,9 +15,6 @@ import taskmaster.posix.Users;
  */
 final class Privileges {
 
-    /** Two for each process that can be configured, and some. */
-    private static final long MOST_DESCRIPTORS = 65_536;
-
     private Privileges() {}
 
     /**
@@ -38,19 +35,6 @@ final class Privileges {
                             + " is more than this process may have ("
                             + e.getMessage()
                             + "); lower it, or raise the limit (ulimit -H)");
-        }
-    }
-
-    /** The pipes of programs' output are descriptors of the daemon: as many as it may have. */
-    static void raiseDescriptors(Posix posix) {
-        try {
-            Limits now = posix.limit(Resource.NOFILE);
-            long most = Math.min(now.hard(), MOST_DESCRIPTORS);
-            if (now.soft() < most) {
-                posix.setLimit(Resource.NOFILE, new Limits(most, now.hard()));
-            }
-        } catch (ErrnoException e) {
-            // Then it has what it was started with, and a program that finds none left says so.
         }
     }
 

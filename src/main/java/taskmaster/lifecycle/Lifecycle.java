@@ -3,6 +3,7 @@ package taskmaster.lifecycle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import taskmaster.config.Autorestart;
 import taskmaster.config.Policy;
 import taskmaster.config.ProcessSpec;
@@ -72,6 +73,18 @@ public final class Lifecycle {
 
     private Lifecycle() {}
 
+    /**
+     * Where a process is when its handling failed by a bug of ours: up or given up, as there is a
+     * child or none, and without a timer.
+     *
+     * @param pid of its child that is not yet reaped
+     * @param startedAt nanoseconds of the monotonic clock
+     */
+    public static ProcessState leftAlone(ProcessState before, OptionalInt pid, long startedAt) {
+        long epoch = before.epoch() + 1;
+        return pid.isPresent() ? new Running(epoch, pid.getAsInt(), startedAt) : new Fatal(epoch);
+    }
+
     /** {@code now}: nanoseconds of the monotonic clock. */
     public static Transition step(ProcessSpec spec, ProcessState state, Event event, long now) {
         if (event instanceof TimerFired(long epoch) && epoch != state.epoch()) {
@@ -94,7 +107,7 @@ public final class Lifecycle {
         return switch (event) {
             case StartRequested e -> spawn(state, now, 0, false);
             case RestartRequested e -> spawn(state, now, 0, false);
-            case StopRequested e -> same(state);
+            case StopRequested e -> state instanceof Stopped ? same(state) : stopped(state);
             case KillRequested e -> same(state);
             case TimerFired e -> same(state);
             case Spawned e -> unexpected(spec, state, event);
@@ -105,7 +118,6 @@ public final class Lifecycle {
 
     private static Transition whenExited(ProcessSpec spec, Exited s, Event event, long now) {
         return switch (event) {
-            case StopRequested e -> s.restartPending() ? stopped(s) : same(s);
             case KillRequested e -> s.restartPending() ? stopped(s) : same(s);
             case TimerFired e -> s.restartPending() ? spawn(s, now, 0, true) : same(s);
             default -> whenDown(spec, s, event, now);

@@ -42,6 +42,7 @@ final class Follower {
     }
 
     private final Path file;
+    private final LogFiles logs;
     private final Sink sink;
     private final Watches watches;
     private Optional<LogFiles.Opened> current = Optional.empty();
@@ -49,8 +50,9 @@ final class Follower {
     private boolean nameMayHaveChanged = true;
     private boolean replaced;
 
-    Follower(Path file, Sink sink, Watches watches) {
+    Follower(Path file, LogFiles logs, Sink sink, Watches watches) {
         this.file = file;
+        this.logs = logs;
         this.sink = sink;
         this.watches = watches;
     }
@@ -151,7 +153,7 @@ final class Follower {
 
     private boolean nameMeansAnother() throws IOException {
         try {
-            LogFiles.Identity now = LogFiles.identityOf(file);
+            LogFiles.Identity now = logs.identityOf(file);
             return !follows(now);
         } catch (LogFileException e) {
             if (e.code().equals(LogFileException.NO_SUCH_FILE)) {
@@ -168,7 +170,7 @@ final class Follower {
         nameMayHaveChanged = true;
         watches.directoriesOf(this, file);
         try {
-            current = Optional.of(LogFiles.openForReading(file));
+            current = Optional.of(logs.openForReading(file));
             watches.file(this, file);
         } catch (LogFileException e) {
             if (!e.code().equals(LogFileException.NO_SUCH_FILE)) {

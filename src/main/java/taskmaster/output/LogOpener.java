@@ -2,11 +2,13 @@ package taskmaster.output;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.OpenFlag;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Stat;
+import taskmaster.posix.TrustedPath;
 
 /**
  * Opens logs for writing. Not for appending: splice(2) refuses that.
@@ -27,20 +29,25 @@ final class LogOpener {
         this.posix = posix;
     }
 
-    /** Opens a file, for reading too; creates it with mode 0666 less the umask. */
-    int open(String path, boolean guarded, boolean makeDirectory) throws IOException {
+    /**
+     * Opens a file, for reading too; creates it with mode 0666 less the umask.
+     *
+     * @param path the name to open, which is that of {@code trusted} in one way or another
+     */
+    int open(String path, TrustedPath trusted, boolean makeDirectory) throws IOException {
         try {
-            return open(path, guarded);
+            return open(path, trusted);
         } catch (ErrnoException e) {
             if (!makeDirectory || !e.errno().equals(Errno.ENOENT)) {
                 throw e;
             }
-            makeDirectories(Path.of(path).getParent());
-            return open(path, guarded);
+            makeDirectories(Path.of(trusted.real()).getParent());
+            return open(path, trusted);
         }
     }
 
-    private int open(String path, boolean guarded) throws IOException {
+    private int open(String path, TrustedPath trusted) throws IOException {
+        boolean guarded = trusted.guard() != TrustedPath.Guard.NONE;
         int fd = guarded ? guarded(path, OpenFlag.CREATE) : plain(path);
         boolean good = false;
         try {
@@ -73,6 +80,12 @@ final class LogOpener {
                 OpenFlag.NO_CTTY,
                 OpenFlag.NONBLOCK,
                 OpenFlag.NO_FOLLOW);
+    }
+
+    /** A directory that others may have a hand in, without a link on the way. */
+    int directory(String path) throws ErrnoException {
+        TrustedPath.Guard through = TrustedPath.Guard.PATH;
+        return posix.open(new TrustedPath(path, through, Optional.empty()), 0, OpenFlag.PATH);
     }
 
     private void refuse(Stat stat, boolean guarded) throws IOException {
@@ -114,7 +127,7 @@ final class LogOpener {
     }
 
     /** One after the other, from the first that is missing. */
-    private void makeDirectories(Path directory) throws IOException {
+    void makeDirectories(Path directory) throws IOException {
         if (directory == null) {
             return;
         }

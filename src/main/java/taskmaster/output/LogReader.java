@@ -13,6 +13,8 @@ import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileWatch;
 import taskmaster.posix.Posix;
+import taskmaster.posix.Retry;
+import taskmaster.posix.SafeFiles;
 
 /**
  * Shows and empties the files that programs print to.
@@ -54,6 +56,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private final Posix posix;
+    private final LogFiles logs;
     private final BiConsumer<String, Throwable> onBug;
     private final Inbox inbox = new Inbox();
     private boolean started; // guarded by this
@@ -63,12 +66,14 @@ public final class LogReader implements AutoCloseable {
     private final Set<Follower> followers = new LinkedHashSet<>();
     private final Set<Follower> ready = new LinkedHashSet<>();
     private Optional<Watching> watching = Optional.empty();
+    private boolean ended;
 
     private record Watching(FileWatch inotify, Watches watches) {}
 
     /** {@code onBug} gets what only a mistake of ours can explain: what was done, and the error. */
     public LogReader(Posix posix, BiConsumer<String, Throwable> onBug) {
         this.posix = posix;
+        this.logs = new LogFiles(new SafeFiles(posix));
         this.onBug = onBug;
     }
 
@@ -171,21 +176,30 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void work() {
-        while (true) {
-            Inbox.Work work = inbox.take(ready.isEmpty());
-            if (work.closing()) {
-                endAll();
-                return;
+        while (!ended) {
+            try {
+                doNext();
+            } catch (RuntimeException | Error e) {
+                report("go on with logs", e);
             }
-            for (Runnable job : work.jobs()) {
-                guarded("read or clear a log", job);
-            }
-            guarded("look at changed logs", () -> markReady(work));
-            for (Follower follower : List.copyOf(ready)) {
-                ready.remove(follower);
-                if (followers.contains(follower)) {
-                    guarded("follow a log", () -> turn(follower));
-                }
+        }
+    }
+
+    private void doNext() {
+        Inbox.Work work = inbox.take(ready.isEmpty());
+        if (work.closing()) {
+            ended = true;
+            endAll();
+            return;
+        }
+        for (Runnable job : work.jobs()) {
+            guarded("read or clear a log", job);
+        }
+        guarded("look at changed logs", () -> markReady(work));
+        for (Follower follower : List.copyOf(ready)) {
+            ready.remove(follower);
+            if (followers.contains(follower)) {
+                guarded("follow a log", () -> turn(follower));
             }
         }
     }
@@ -195,12 +209,20 @@ public final class LogReader implements AutoCloseable {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            onBug.accept("cannot " + what, e);
+            report(what, e);
+        }
+    }
+
+    private void report(String what, Throwable thrown) {
+        try {
+            onBug.accept("cannot " + what, thrown);
+        } catch (OutOfMemoryError e) {
+            // No memory for words either; the next request may find some.
         }
     }
 
     private void sendPast(Path file, Past past, Sink sink) throws IOException {
-        LogFiles.Opened opened = LogFiles.openForReading(file);
+        LogFiles.Opened opened = logs.openForReading(file);
         try (FileChannel channel = opened.channel()) {
             long size = channel.size();
             long position = PastFinder.start(channel, size, past);
@@ -227,7 +249,7 @@ public final class LogReader implements AutoCloseable {
             throw new LogFileException(
                     LogFileException.BUSY, MAX_FOLLOWERS + " logs are followed already");
         }
-        Follower follower = new Follower(file, sink, startWatching());
+        Follower follower = new Follower(file, logs, sink, startWatching());
         try {
             follower.start(past);
         } catch (IOException | RuntimeException | Error e) {
@@ -255,13 +277,23 @@ public final class LogReader implements AutoCloseable {
     private void watch(FileWatch inotify) {
         while (true) {
             try {
-                inbox.saw(inotify.read());
+                Retry.untilThereIsMemory(() -> sawSomething(inotify));
             } catch (ErrnoException e) {
                 if (!e.errno().equals(Errno.EBADF)) {
-                    onBug.accept("cannot watch logs", e);
+                    report("watch logs", e);
                 }
                 return; // EBADF: closed by endAll
             }
+        }
+    }
+
+    /** Without memory for what was seen, anything may have been. */
+    private void sawSomething(FileWatch inotify) throws ErrnoException {
+        try {
+            inbox.saw(inotify.read());
+        } catch (OutOfMemoryError e) {
+            inbox.sawTooMuch();
+            throw e;
         }
     }
 
@@ -324,7 +356,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void clear(Path file) throws LogFileException {
-        LogFiles.Opened opened = LogFiles.openForTruncating(file);
+        LogFiles.Opened opened = logs.openForTruncating(file);
         try (FileChannel channel = opened.channel()) {
             List<Follower> concerned = new ArrayList<>();
             for (Follower follower : followers) {

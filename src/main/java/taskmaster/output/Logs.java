@@ -18,7 +18,7 @@ final class Logs {
 
     private final Posix posix;
     private final FileIo io;
-    private final int mostOpen;
+    private int mostOpen = 16;
     private final byte[] block = new byte[8 * 1024];
     private final Map<Path, Log> byPath = new HashMap<>();
 
@@ -46,19 +46,21 @@ final class Logs {
         }
     }
 
-    /** {@code mostOpen}: the one that was not used for the longest time is closed for another. */
-    Logs(Posix posix, FileIo io, int mostOpen) {
-        this.mostOpen = mostOpen;
+    Logs(Posix posix, FileIo io) {
         this.posix = posix;
         this.io = io;
+    }
+
+    /** The one that was not used for the longest time is closed for another. */
+    void keepOpen(int most) {
+        mostOpen = most;
     }
 
     /** The log of a stream, which must give it back. */
     Log take(StreamSpec spec) {
         Log log = byPath.get(spec.log());
         if (log == null) {
-            RotatingFile file =
-                    new RotatingFile(posix, io, block, spec.log(), spec.guarded(), spec.rotation());
+            RotatingFile file = new RotatingFile(posix, io, block, spec.trusted(), spec.rotation());
             log = new Log(spec.log(), file);
             byPath.put(spec.log(), log);
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Limits;
 import taskmaster.posix.OpenFlag;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Resource;
@@ -29,6 +30,11 @@ import taskmaster.posix.Stat;
 public final class OutputPipes {
 
     private static final int FIFO_MODE = 0600;
+
+    /** For all else that a daemon has open: connections, its own files. */
+    private static final int OTHER_DESCRIPTORS = 400;
+
+    private static final int LEAST_OPEN = 16;
 
     /** Of a file name, less what is put behind a shortened one. */
     private static final int LONGEST_NAME = 200;
@@ -70,9 +76,7 @@ public final class OutputPipes {
     public static OutputPipes open(Posix posix, Path runtime, Path pidFile, Notices notices)
             throws IOException {
         RuntimeDirectory directory = new RuntimeDirectory(posix, runtime, pidFile);
-        long descriptors = posix.limit(Resource.NOFILE).soft();
-        int mostOpen = Math.clamp(descriptors / 4, 16, 4096);
-        return new OutputPipes(posix, directory, notices, Pump.start(posix, mostOpen, notices));
+        return new OutputPipes(posix, directory, notices, Pump.start(posix, notices));
     }
 
     /**
@@ -85,13 +89,31 @@ public final class OutputPipes {
     }
 
     /**
-     * The FIFO of a stream, made if need be, for a process that is about to start.
+     * The FIFO of a stream, made if need be, for a process that is about to start. Empty where
+     * there can be none (EMFILE, ENOSPC …), which is noted: a process that writes its log itself is
+     * better than none.
      *
      * @param uid whose it must be
-     * @throws ErrnoException EACCES, ENOSPC, EMFILE: where and why
      */
-    public String fifo(StreamSpec spec, int uid) throws ErrnoException {
+    public Optional<String> fifo(StreamSpec spec, int uid) {
         String path = path(spec.stream());
+        try {
+            prepare(path, spec, uid);
+            return Optional.of(path);
+        } catch (ErrnoException e) {
+            notices.warn(
+                    "cannot make the pipe \""
+                            + path
+                            + "\": "
+                            + e.errno()
+                            + "; until its next start the process writes \""
+                            + spec.log()
+                            + "\" itself");
+            return Optional.empty();
+        }
+    }
+
+    private void prepare(String path, StreamSpec spec, int uid) throws ErrnoException {
         Pipe pipe = pipes.get(spec.stream());
         if (pipe == null || !isStill(path, pipe.fifo)) {
             pipe = attach(path, spec);
@@ -103,7 +125,6 @@ public final class OutputPipes {
             giveTo(path, uid);
             pipe.owner = uid;
         }
-        return path;
     }
 
     private String path(String stream) {
@@ -180,6 +201,7 @@ public final class OutputPipes {
      * first time, FIFOs that an earlier daemon left are read on.
      */
     public void keep(Collection<StreamSpec> configured) {
+        allowDescriptors(configured.size());
         Set<String> known = new HashSet<>();
         for (StreamSpec spec : configured) {
             known.add(spec.stream());
@@ -198,6 +220,21 @@ public final class OutputPipes {
         if (!begun) {
             begun = true;
             adopt(configured);
+        }
+    }
+
+    /** One for each pipe, one for its log, as far as the hard limit allows. */
+    private void allowDescriptors(int streams) {
+        try {
+            Limits now = posix.limit(Resource.NOFILE);
+            long wanted = Math.min(now.hard(), 2L * streams + OTHER_DESCRIPTORS);
+            if (now.soft() < wanted) {
+                posix.setLimit(Resource.NOFILE, new Limits(wanted, now.hard()));
+            }
+            long left = posix.limit(Resource.NOFILE).soft() - streams - OTHER_DESCRIPTORS;
+            pump.keepOpen(Math.clamp(left, LEAST_OPEN, Math.max(LEAST_OPEN, streams)));
+        } catch (ErrnoException e) {
+            notices.warn("the limit of descriptors stays as it is: " + e.getMessage());
         }
     }
 

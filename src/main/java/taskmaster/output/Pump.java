@@ -50,12 +50,12 @@ final class Pump {
     private boolean muchBefore;
     private boolean ending;
 
-    private Pump(Posix posix, int mostOpen, Notices notices) throws IOException {
+    private Pump(Posix posix, Notices notices) throws IOException {
         this.posix = posix;
         this.notices = notices;
         epoll = Epoll.open(EVENTS);
         io = FileIo.open();
-        logs = new Logs(posix, io, mostOpen);
+        logs = new Logs(posix, io);
         int[] copy = posix.pipe();
         int devNull = posix.open("/dev/null", 0, OpenFlag.WRITE);
         scratch = new Source.Scratch(io, copy[0], copy[1], devNull);
@@ -66,11 +66,10 @@ final class Pump {
     /**
      * Starts the thread.
      *
-     * @param mostOpen logs that may be open at a time
      * @throws IOException EMFILE, ENOMEM
      */
-    static Pump start(Posix posix, int mostOpen, Notices notices) throws IOException {
-        Pump pump = new Pump(posix, mostOpen, notices);
+    static Pump start(Posix posix, Notices notices) throws IOException {
+        Pump pump = new Pump(posix, notices);
         pump.thread.start();
         return pump;
     }
@@ -114,6 +113,11 @@ final class Pump {
             }
             after.run();
         });
+    }
+
+    /** So many logs may be open at a time. */
+    void keepOpen(int most) {
+        order(() -> logs.keepOpen(most));
     }
 
     /** All logs are opened by their names again. */

@@ -6,6 +6,7 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Stat;
+import taskmaster.posix.TrustedPath;
 
 /**
  * A log that is written by us and rotated at a line's end. Owned by one thread.
@@ -37,31 +38,31 @@ final class RotatingFile {
     private final Posix posix;
     private final FileIo io;
     private final LogOpener opener;
-    private final boolean guarded;
+    private final TrustedPath trusted;
     private final byte[] block;
     private Rotation rotation;
     private String path;
     private Backups backups;
     private int fd = -1;
+
+    /** Where others decide about directories before it: its own, by which all names go. */
+    private int directory = -1;
+
     private long looked;
     private boolean recovered;
 
     /** The first byte of the open file is known, and is not a zero. */
     private boolean headed;
 
-    /**
-     * {@code guarded}: others may write to its directory, so links are not followed. Does not open
-     * it. {@code block} is scratch space, which many may share.
-     */
-    RotatingFile(
-            Posix posix, FileIo io, byte[] block, Path file, boolean guarded, Rotation rotation) {
+    /** Does not open it. {@code block} is scratch space, which many may share. */
+    RotatingFile(Posix posix, FileIo io, byte[] block, TrustedPath trusted, Rotation rotation) {
         this.block = block;
         this.posix = posix;
         this.io = io;
-        this.guarded = guarded;
+        this.trusted = trusted;
         this.rotation = rotation;
         opener = new LogOpener(posix);
-        path = file.toString();
+        path = trusted.real();
         backups = new Backups(posix, path);
     }
 
@@ -89,6 +90,10 @@ final class RotatingFile {
             closeQuietly(fd);
             fd = -1;
             headed = false;
+        }
+        if (directory >= 0) {
+            closeQuietly(directory);
+            directory = -1;
         }
     }
 
@@ -164,8 +169,8 @@ final class RotatingFile {
             }
             close();
         }
-        int opened = opener.open(path, guarded, rotation.makeDirectory());
-        fd = opened;
+        enter();
+        fd = opener.open(path, trusted, rotation.makeDirectory());
         looked = now;
         resolveLink();
         if (!recovered) {
@@ -173,6 +178,21 @@ final class RotatingFile {
             recovered = true;
         }
         return io.stat(fd).size();
+    }
+
+    /** Names that are not guarded by themselves are so by a descriptor of their directory. */
+    private void enter() throws IOException {
+        if (trusted.guard() != TrustedPath.Guard.PATH) {
+            return;
+        }
+        Path real = Path.of(trusted.real());
+        String parent = String.valueOf(real.getParent());
+        if (rotation.makeDirectory() && !posix.exists(parent)) {
+            opener.makeDirectories(real.getParent());
+        }
+        directory = opener.directory(parent);
+        path = "/proc/self/fd/" + directory + "/" + real.getFileName();
+        backups = new Backups(posix, path);
     }
 
     private boolean nameMeans(Stat stat) {
@@ -185,7 +205,7 @@ final class RotatingFile {
 
     /** Where the name is a link to a file, that is rotated and not the link. */
     private void resolveLink() throws IOException {
-        if (!guarded && !nameMeans(io.stat(fd))) {
+        if (trusted.guard() == TrustedPath.Guard.NONE && !nameMeans(io.stat(fd))) {
             path = Path.of(path).toRealPath().toString();
             backups = new Backups(posix, path);
         }
@@ -244,8 +264,10 @@ final class RotatingFile {
         long cut = lineStart(size);
         if (cut == size) {
             moveAway();
-            close();
-            fd = opener.open(path, guarded, rotation.makeDirectory());
+            closeQuietly(fd);
+            headed = false;
+            fd = -1;
+            fd = opener.open(path, trusted, rotation.makeDirectory());
         } else {
             rotateInLine(cut, size);
         }
@@ -290,7 +312,8 @@ final class RotatingFile {
                 backups.removeIfThere(fresh);
             }
         }
-        close();
+        closeQuietly(fd);
+        headed = false;
         fd = next;
     }
 

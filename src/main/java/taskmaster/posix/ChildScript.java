@@ -65,15 +65,18 @@ final class ChildScript {
     /** And this many where nobody says which are open. */
     private static final int MOST_CLOSED_BLINDLY = 65_536;
 
-    /** Constants in C's memory: zeros, ones, a path, limits; the environment comes after them. */
+    /** Constants in C's memory: zeros, ones, paths, limits; the environment comes after them. */
     private static final int ZEROS = 0;
 
     private static final int ONES = 64;
     private static final int DEV_NULL = 72;
     private static final int LIMITS = 96;
-    private static final int ENVIRONMENT = 256;
+    private static final int OPEN_HOW = 224;
+    private static final int STDOUT_LINK = 256;
+    private static final int STDERR_LINK = 272;
+    private static final int ENVIRONMENT = 288;
 
-    private static final byte[] PATH = "/dev/null".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] PATH = bytes("/dev/null");
 
     private final Posix posix;
     private final BaseEnvironment environment;
@@ -96,6 +99,13 @@ final class ChildScript {
         constants = NativeMemory.map(ENVIRONMENT + block.length);
         constants.putLong(ONES, -1L);
         constants.put(DEV_NULL, PATH, PATH.length);
+        byte[] link = bytes("/proc/self/fd/1");
+        constants.put(STDOUT_LINK, link, link.length);
+        link[link.length - 1] = '2';
+        constants.put(STDERR_LINK, link, link.length);
+        constants.putLong(OPEN_HOW, logFlags(true));
+        constants.putLong(OPEN_HOW + Long.BYTES, LOG_MODE);
+        constants.putLong(OPEN_HOW + 2 * Long.BYTES, Posix.RESOLVE_NO_SYMLINKS);
         for (Map.Entry<Resource, Limits> limit : limits.entrySet()) {
             int at = limitOffset(limit.getKey());
             constants.putLong(at, Limits.toKernel(limit.getValue().soft()));
@@ -103,6 +113,10 @@ final class ChildScript {
         }
         constants.put(ENVIRONMENT, block, block.length);
         writePrefix();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static int limitOffset(Resource resource) {
@@ -229,14 +243,14 @@ final class ChildScript {
         memory.row(Step.STDIN, 0, ALL, Sysno.CLOSE, 0);
         memory.row(Step.STDIN, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, constant(DEV_NULL), 0, 0);
         if (plan.stdout() instanceof OutputPlan.Append append) {
-            append(1, append, text.stdout, memory);
+            append(1, append, text, memory);
         } else if (plan.stdout() instanceof OutputPlan.Fifo) {
             fifo(1, text.stdout, memory);
         } else {
             memory.row(Step.STDOUT, 0, NONE, Sysno.DUP3, aside, 1, 0);
         }
         if (plan.stderr() instanceof OutputPlan.Append append) {
-            append(2, append, text.stderr, memory);
+            append(2, append, text, memory);
         } else if (plan.stderr() instanceof OutputPlan.Fifo) {
             fifo(2, text.stderr, memory);
         } else {
@@ -272,36 +286,73 @@ final class ChildScript {
      * The descriptor is the lowest free one when it has been closed: those below it are open. A
      * guarded file is opened without waiting for the reader of a FIFO that somebody put there.
      */
-    private void append(int fd, OutputPlan.Append append, int path, ChildMemory memory) {
-        boolean out = fd == 1;
-        Step open = out ? Step.STDOUT : Step.STDERR;
-        int flags =
-                OpenFlag.WRITE.bits(posix.architecture())
-                        | OpenFlag.CREATE.bits(posix.architecture())
-                        | OpenFlag.APPEND.bits(posix.architecture())
-                        | OpenFlag.NO_CTTY.bits(posix.architecture());
-        int guard =
-                append.guarded()
-                        ? OpenFlag.NO_FOLLOW.bits(posix.architecture())
-                                | OpenFlag.NONBLOCK.bits(posix.architecture())
-                        : 0;
-        long name = memory.textAddress(path);
+    private void append(int fd, OutputPlan.Append append, ChildText text, ChildMemory memory) {
+        Step open = fd == 1 ? Step.STDOUT : Step.STDERR;
+        long name = memory.textAddress(fd == 1 ? text.stdout : text.stderr);
         memory.row(open, 0, ALL, Sysno.CLOSE, fd);
-        memory.row(open, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, name, flags | guard, LOG_MODE);
-        if (append.guarded()) {
-            Architecture a = posix.architecture();
-            long stat = memory.address(ChildMemory.STAT);
-            memory.row(open, 0, NONE, Sysno.FSTAT, fd, stat);
-            memory.check(
-                    out ? Step.STDOUT_TYPE : Step.STDERR_TYPE, stat + a.statMode, S_IFMT, S_IFREG);
-            memory.check(
-                    out ? Step.STDOUT_OWNER : Step.STDERR_OWNER,
-                    stat + a.statOwner,
-                    -1,
-                    posix.effectiveUid());
-            memory.check(out ? Step.STDOUT_LINKS : Step.STDERR_LINKS, stat + a.statLinks, -1, 1);
-            memory.row(open, 0, NONE, Sysno.FCNTL, fd, F_SETFL, OpenFlag.APPEND.bits(a));
+        if (append.guard() == TrustedPath.Guard.PATH) {
+            long how = constant(OPEN_HOW);
+            long bytes = Posix.OPEN_HOW_BYTES;
+            memory.row(open, 0, NONE, Sysno.OPENAT2, Posix.AT_FDCWD, name, how, bytes);
+        } else {
+            int flags = logFlags(append.guarded());
+            memory.row(open, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, name, flags, LOG_MODE);
         }
+        if (append.guarded()) {
+            requireOurs(fd, memory);
+            requireName(fd, append.path(), text, memory);
+            int flags = OpenFlag.APPEND.bits(posix.architecture());
+            memory.row(open, 0, NONE, Sysno.FCNTL, fd, F_SETFL, flags);
+        }
+    }
+
+    private int logFlags(boolean guarded) {
+        Architecture a = posix.architecture();
+        int flags =
+                OpenFlag.WRITE.bits(a)
+                        | OpenFlag.CREATE.bits(a)
+                        | OpenFlag.APPEND.bits(a)
+                        | OpenFlag.NO_CTTY.bits(a);
+        int guard = OpenFlag.NO_FOLLOW.bits(a) | OpenFlag.NONBLOCK.bits(a);
+        return guarded ? flags | guard : flags;
+    }
+
+    private void requireOurs(int fd, ChildMemory memory) {
+        boolean out = fd == 1;
+        Architecture a = posix.architecture();
+        long stat = memory.address(ChildMemory.STAT);
+        memory.row(out ? Step.STDOUT : Step.STDERR, 0, NONE, Sysno.FSTAT, fd, stat);
+        memory.check(out ? Step.STDOUT_TYPE : Step.STDERR_TYPE, stat + a.statMode, S_IFMT, S_IFREG);
+        memory.check(
+                out ? Step.STDOUT_OWNER : Step.STDERR_OWNER,
+                stat + a.statOwner,
+                -1,
+                posix.effectiveUid());
+        memory.check(out ? Step.STDOUT_LINKS : Step.STDERR_LINKS, stat + a.statLinks, -1, 1);
+    }
+
+    /**
+     * Of a hard link to a file of root's, the name that we came by could be removed before its
+     * names are counted, and one would be left. So after that it must not be gone: the kernel would
+     * say the path with {@code (deleted)} behind it (man 5 proc). The path must end as ours does,
+     * at the same place, and nothing may follow.
+     */
+    private void requireName(int fd, String path, ChildText text, ChildMemory memory) {
+        boolean out = fd == 1;
+        Step step = out ? Step.STDOUT_NAME : Step.STDERR_NAME;
+        byte[] expected = path.getBytes(StandardCharsets.UTF_8);
+        long link = constant(out ? STDOUT_LINK : STDERR_LINK);
+        long found = memory.textAddress(out ? text.stdoutFound : text.stderrFound);
+        int room = expected.length + Integer.BYTES;
+        memory.row(step, 0, NONE, Sysno.READLINKAT, Posix.AT_FDCWD, link, found, room);
+        int last = 0;
+        int first = Math.max(0, expected.length - Integer.BYTES);
+        for (int i = expected.length - 1; i >= first; i--) {
+            last = last << 8 | (expected[i] & 0xff);
+        }
+        int mask = expected.length < Integer.BYTES ? (1 << (8 * expected.length)) - 1 : -1;
+        memory.check(step, found + first, mask, last);
+        memory.check(step, found + expected.length, -1, 0);
     }
 
     private void fifo(int fd, int path, ChildMemory memory) {
@@ -349,7 +400,8 @@ final class ChildScript {
         }
         memory.pointer(0);
         long env = memory.pointersAddress();
-        for (int i = 0; i < environment.size(); i++) {
+        int inherited = plan.inheritsEnv() ? environment.size() : 0;
+        for (int i = 0; i < inherited; i++) {
             if (!plan.env().containsKey(environment.name(i))) {
                 memory.pointer(constant(ENVIRONMENT + environment.start(i)));
             }
@@ -367,12 +419,29 @@ final class ChildScript {
                 executeOne(i, NOT_THERE, text, argv, env, memory);
             }
         }
-        executeOne(0, NONE, text, argv, env, memory);
+        executeOne(0, 1L << Errno.ENOENT.number(), text, argv, env, memory);
+        // ENOENT may be about a file that the kernel does not name: that of a script's first line,
+        // or the dynamic linker. So the child looks whether its own is there, which is no work for
+        // us: the mount may be dead. If it is, the last row fails as the one before did.
+        long path = memory.textAddress(text.executables[0]);
+        memory.row(Step.RUN, 0, NONE, Sysno.FACCESSAT, Posix.AT_FDCWD, path, 0);
+        execute(Step.INTERPRETER, 0, NONE, text, argv, env, memory);
     }
 
     private static void executeOne(
             int index, long tolerated, ChildText text, long argv, long env, ChildMemory memory) {
+        execute(Step.RUN, index, tolerated, text, argv, env, memory);
+    }
+
+    private static void execute(
+            Step step,
+            int index,
+            long tolerated,
+            ChildText text,
+            long argv,
+            long env,
+            ChildMemory memory) {
         long path = memory.textAddress(text.executables[index]);
-        memory.row(Step.RUN, index, tolerated, Sysno.EXECVE, path, argv, env);
+        memory.row(step, index, tolerated, Sysno.EXECVE, path, argv, env);
     }
 }

@@ -1,8 +1,5 @@
 package taskmaster.posix;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 /** What a row of a child's script does, for the message when it fails. */
 enum Step {
     SIGNALS,
@@ -12,21 +9,27 @@ enum Step {
     STDOUT_TYPE,
     STDOUT_OWNER,
     STDOUT_LINKS,
+    STDOUT_NAME,
     STDERR,
     STDERR_TYPE,
     STDERR_OWNER,
     STDERR_LINKS,
+    STDERR_NAME,
     INHERITED,
     CLOSE,
     LIMITS,
     USER,
     DIRECTORY,
     UMASK,
-    RUN;
+    RUN,
+    INTERPRETER;
 
     private static final String TYPE = ", which is not a regular file";
     private static final String OWNER = ", which belongs to another user";
     private static final String SYMLINK = ", a symbolic link where others may write";
+    private static final String OTHERS = ", below a directory of others, by openat2 (Linux 5.6)";
+    private static final String NAME =
+            ", which lost its name meanwhile (where a directory was moved, reload)";
     private static final String LINKS = ", which has another name somewhere (a hard link)";
 
     /**
@@ -43,10 +46,12 @@ enum Step {
             case STDOUT_TYPE -> "use stdout" + path(plan.stdout()) + TYPE;
             case STDOUT_OWNER -> "use stdout" + path(plan.stdout()) + OWNER;
             case STDOUT_LINKS -> "use stdout" + path(plan.stdout()) + LINKS;
+            case STDOUT_NAME -> "use stdout" + path(plan.stdout()) + NAME;
             case STDERR -> open("stderr", plan.stderr(), errno);
             case STDERR_TYPE -> "use stderr" + path(plan.stderr()) + TYPE;
             case STDERR_OWNER -> "use stderr" + path(plan.stderr()) + OWNER;
             case STDERR_LINKS -> "use stderr" + path(plan.stderr()) + LINKS;
+            case STDERR_NAME -> "use stderr" + path(plan.stderr()) + NAME;
             case INHERITED -> "hand on descriptor " + plan.inherited().get(index);
             case CLOSE -> "close the daemon's descriptors";
             case LIMITS -> "set the resource limits";
@@ -55,6 +60,10 @@ enum Step {
             case DIRECTORY -> "change to directory" + quoted(plan.directory().orElse(""));
             case UMASK -> "set the umask";
             case RUN -> run(plan, index, errno);
+            case INTERPRETER ->
+                    "run"
+                            + quoted(plan.executables().get(index))
+                            + ", whose interpreter is missing";
         };
     }
 
@@ -62,6 +71,10 @@ enum Step {
         return switch (output) {
             case OutputPlan.Append append when append.guarded() && errno.equals(Errno.ELOOP) ->
                     "use " + stream + quoted(append.path()) + SYMLINK;
+            case OutputPlan.Append append
+                    when append.guard() == TrustedPath.Guard.PATH
+                            && (errno.equals(Errno.ENOSYS) || errno.equals(Errno.EPERM)) ->
+                    "open " + stream + quoted(append.path()) + OTHERS;
             case OutputPlan.Append append -> "open " + stream + quoted(append.path());
             case OutputPlan.Fifo fifo -> "open " + stream + quoted(fifo.path());
             case OutputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as " + stream;
@@ -76,11 +89,6 @@ enum Step {
     private static String run(ChildPlan plan, int index, Errno errno) {
         String path = plan.executables().get(index);
         boolean missing = errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR);
-        if (errno.equals(Errno.ENOENT) && Files.exists(Path.of(path))) {
-            // The kernel's errno is about a file that it does not name: that of a script's first
-            // line, or the dynamic linker.
-            return "run" + quoted(path) + ", whose interpreter is missing";
-        }
         if (missing && plan.executables().size() > 1) {
             return "find" + quoted(path.substring(path.lastIndexOf('/') + 1)) + " in PATH";
         }

@@ -52,6 +52,8 @@ enum Sysno {
     NEWFSTATAT(262, 79),
     UNLINKAT(263, 35),
     RENAMEAT(264, 38),
+    READLINKAT(267, 78),
+    FACCESSAT(269, 48),
     PPOLL(271, 73),
     SPLICE(275, 76),
     TEE(276, 77),
@@ -63,7 +65,8 @@ enum Sysno {
     PIPE2(293, 59),
     INOTIFY_INIT1(294, 26),
     PRLIMIT64(302, 261),
-    CLOSE_RANGE(436, 436);
+    CLOSE_RANGE(436, 436),
+    OPENAT2(437, 437);
 
     private final int x8664;
     private final int aarch64;

@@ -31,6 +31,14 @@ interface Kernel {
     /** All processes that are configured now: the output of no other is wanted any more. */
     default void keepOutputs(Collection<ProcessSpec> configured) {}
 
+    /**
+     * Tidies up after starts whose outcome is known by now. True: there are others, so it is to be
+     * called again, soon.
+     */
+    default boolean lookAfterStarts() {
+        return false;
+    }
+
     /** Signals a process not yet reaped, or its group. @throws ErrnoException ESRCH, EPERM */
     void send(int pid, Signal signal, boolean group) throws ErrnoException;
 

@@ -3,7 +3,9 @@ package taskmaster.supervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import taskmaster.config.Launch;
 import taskmaster.config.ProcessSpec;
@@ -60,30 +62,51 @@ final class PosixKernel implements Kernel {
                 launch.stderr().isPresent()
                         ? output(launch.stderr().get(), launch.user())
                         : new OutputPlan.SameAsStdout();
-        return new RealLaunch(
-                spawner.spawn(
-                        new ChildPlan(
-                                executables(launch),
-                                argv,
-                                launch.env(),
-                                launch.user(),
-                                directory,
-                                launch.umask(),
-                                output(launch.stdout(), launch.user()),
-                                stderr,
-                                List.of())));
+        var plan =
+                new ChildPlan(
+                        executables(launch),
+                        argv,
+                        launch.base().isEmpty(),
+                        environment(launch),
+                        launch.user(),
+                        directory,
+                        launch.umask(),
+                        output(launch.stdout(), launch.user()),
+                        stderr,
+                        List.of());
+        var launched = new RealLaunch();
+        launched.child = spawner.spawn(plan);
+        return launched;
     }
 
-    private OutputPlan output(Launch.LogTarget target, Optional<User> user) throws ErrnoException {
+    @Override
+    public boolean lookAfterStarts() {
+        return spawner.lookAfterStarts();
+    }
+
+    /** All that is given to it, but for the daemon's own. */
+    private static Map<String, String> environment(Launch launch) {
+        if (launch.base().isEmpty()) {
+            return launch.env();
+        }
+        var all = new LinkedHashMap<String, String>(launch.base().get());
+        all.putAll(launch.env());
+        return all;
+    }
+
+    private OutputPlan output(Launch.LogTarget target, Optional<User> user) {
         if (target.pumped().isPresent()) {
             int uid = user.isPresent() ? user.get().uid() : posix.effectiveUid();
-            return new OutputPlan.Fifo(pipes.fifo(stream(target, target.pumped().get()), uid));
+            Optional<String> fifo = pipes.fifo(stream(target, target.pumped().get()), uid);
+            if (fifo.isPresent()) {
+                return new OutputPlan.Fifo(fifo.get());
+            }
         }
         String path = target.path().toString();
         return switch (path) {
             case "/dev/stdout" -> new OutputPlan.Inherit(1);
             case "/dev/stderr" -> new OutputPlan.Inherit(2);
-            default -> new OutputPlan.Append(path, target.guarded());
+            default -> new OutputPlan.Append(target.trusted().real(), target.trusted().guard());
         };
     }
 
@@ -91,7 +114,7 @@ final class PosixKernel implements Kernel {
         return new StreamSpec(
                 pumped.stream(),
                 target.path(),
-                target.guarded(),
+                target.trusted(),
                 new Rotation(pumped.maxBytes(), pumped.backups(), pumped.makeDirectory()),
                 pumped.block());
     }
@@ -123,7 +146,7 @@ final class PosixKernel implements Kernel {
         if (command.indexOf('/') >= 0) {
             return List.of(command);
         }
-        String path = launch.env().getOrDefault("PATH", searchPath);
+        String path = environment(launch).getOrDefault("PATH", searchPath);
         var candidates = new ArrayList<String>();
         int start = 0;
         while (start <= path.length()) {
@@ -169,7 +192,10 @@ final class PosixKernel implements Kernel {
         }
     }
 
-    private record RealLaunch(Child child) implements Launched {
+    /** Made before its child: once there is a process, no memory may be needed to tell of it. */
+    private static final class RealLaunch implements Launched {
+
+        private Child child;
 
         @Override
         public int pid() {

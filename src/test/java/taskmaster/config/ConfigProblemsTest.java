@@ -228,6 +228,16 @@ final class ConfigProblemsTest {
                         + " group \"amd\" on this host",
                 "[unix_http_server]/chown = \"root:\" | 2:9: [unix_http_server] chown: \"root:\""
                         + " must be \"user\" or \"user:group\"",
+                "[unix_http_server]/allow = [\"root\", \"nobdy\"] | 2:18: [unix_http_server] allow:"
+                        + " there is no user \"nobdy\" on this host",
+                "[unix_http_server]/allow_read = [\"@amd\"] | 2:15: [unix_http_server] allow_read:"
+                        + " there is no group \"amd\" on this host",
+                "[unix_http_server]/allow = [\"@\"] | 2:10: [unix_http_server] allow: \"@\" must be"
+                        + " \"user\" or \"@group\"",
+                "[unix_http_server]/allow = [1000] | 2:10: [unix_http_server] allow: may hold only"
+                        + " strings, not an integer",
+                "[unix_http_server]/allow = \"root\" | 2:9: [unix_http_server] allow: must be an"
+                        + " array of strings, not a string: write [\"root\"]",
                 "[unix_http_server]/username = \"x\" | 2:1: [unix_http_server] username: there is"
                         + " no such key (there are no passwords: chmod and chown say who may use"
                         + " the socket)",
@@ -358,6 +368,44 @@ final class ConfigProblemsTest {
                 "taskmaster.conf.toml:4:9: [programs.a] args: \"%(process_num)d%\": a percent sign"
                         + " is written %%\n",
                 problems(text));
+    }
+
+    @Test
+    void saysWhichNamesOfExitOnNameNothing() throws IOException {
+        String text =
+                """
+                [taskmasterd]
+                exit_on = ["wep", "web", "web_1", "web:web_0", "g", "g:solo", "solo:solo", "web_9", 7]
+                [programs.web]
+                command = "x"
+                numprocs = 2
+                [programs.solo]
+                command = "x"
+                [groups.g]
+                programs = ["solo"]
+                """;
+        assertEquals(
+                """
+                taskmaster.conf.toml:2:12: [taskmasterd] exit_on: no program, group or process is \
+                called "wep" (did you mean "web"?)
+                taskmaster.conf.toml:2:76: [taskmasterd] exit_on: no program, group or process is \
+                called "web_9" (did you mean "web"?)
+                taskmaster.conf.toml:2:85: [taskmasterd] exit_on: may hold only strings, not an \
+                integer
+                """,
+                problems(text));
+        assertEquals(
+                "taskmaster.conf.toml:2:11: [taskmasterd] exit_on: must be an array of strings,"
+                        + " not a string: write [\"web\"]\n",
+                problems("[taskmasterd]\nexit_on = \"web\"\n"));
+    }
+
+    @Test
+    void aBrokenProgramMayStillBeNamedByExitOn() throws IOException {
+        assertEquals(
+                "taskmaster.conf.toml:4:11: [programs.web] command: must be a string, not an"
+                        + " integer\n",
+                problems("[taskmasterd]\nexit_on = [\"web\"]\n[programs.web]\ncommand = 1\n"));
     }
 
     @Test

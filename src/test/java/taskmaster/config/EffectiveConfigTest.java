@@ -78,6 +78,7 @@ final class EffectiveConfigTest {
                 minfds = 1024
                 minprocs = 200
                 identifier = "taskmaster"
+                exit_on = []
 
                 [taskmasterctl]
                 serverurl = "unix:///tmp/s%%"
@@ -108,6 +109,7 @@ final class EffectiveConfigTest {
                 stderr_mkdir = false
                 redirect_stderr = false
                 umask = 0o022
+                clean_env = false
                 serverurl = "AUTO"
 
                 [programs.web.env]
@@ -127,8 +129,11 @@ final class EffectiveConfigTest {
                 file = "s"
                 chmod = 0o070
                 chown = ":4"
+                allow = []
+                allow_read = ["nobody", "@adm", "4711"]
                 [taskmasterd]
                 directory = "/"
+                exit_on = ["g", "odd,name_95", "d"]
                 identifier = "%% \\" \\\\ \\u00e9"
                 umask = 0o0
                 [taskmasterd.env]

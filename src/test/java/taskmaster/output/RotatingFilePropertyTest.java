@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import taskmaster.posix.FileIo;
 import taskmaster.posix.Posix;
+import taskmaster.posix.TrustedPath;
 
 /** Whatever is written and however it is cut: all of it is in the files, in order. */
 final class RotatingFilePropertyTest {
@@ -37,7 +39,7 @@ final class RotatingFilePropertyTest {
         try (FileIo io = FileIo.open()) {
             Path log = directory.resolve("x.log");
             Rotation rotation = new Rotation(limit, 100_000, false);
-            RotatingFile file = new RotatingFile(posix, io, new byte[100], log, false, rotation);
+            RotatingFile file = new RotatingFile(posix, io, new byte[100], plain(log), rotation);
             write(file, all.toString(), cuts, reopening);
             file.close();
             check(directory, log, limit, all.toString());
@@ -94,5 +96,10 @@ final class RotatingFilePropertyTest {
         try (var files = Files.list(directory)) {
             assertEquals(backups.count() + 1, files.count());
         }
+    }
+
+    private static TrustedPath plain(Path file) {
+        TrustedPath.Guard none = TrustedPath.Guard.NONE;
+        return new TrustedPath(file.toString(), none, Optional.empty());
     }
 }

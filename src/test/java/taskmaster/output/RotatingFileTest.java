@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
 import taskmaster.posix.Posix;
+import taskmaster.posix.TrustedPath;
 
 /** A log on a real disk: what goes in, by pipe or from memory, is in its files. */
 final class RotatingFileTest {
@@ -54,7 +56,7 @@ final class RotatingFileTest {
 
     private RotatingFile file(long maxBytes, int backups) {
         return new RotatingFile(
-                posix, io, new byte[100], log, false, new Rotation(maxBytes, backups, false));
+                posix, io, new byte[100], plain(log), new Rotation(maxBytes, backups, false));
     }
 
     private void splice(RotatingFile file, String text) throws IOException {
@@ -219,7 +221,8 @@ final class RotatingFileTest {
     void whereOthersMayWriteALinkIsRefused() throws Exception {
         Files.createSymbolicLink(log, directory.resolve("elsewhere"));
         RotatingFile file =
-                new RotatingFile(posix, io, new byte[100], log, true, new Rotation(10, 1, false));
+                new RotatingFile(
+                        posix, io, new byte[100], guarded(log), new Rotation(10, 1, false));
         ErrnoException e = assertThrows(ErrnoException.class, () -> append(file, "x"));
         assertEquals(Errno.ELOOP, e.errno());
         assertFalse(Files.exists(directory.resolve("elsewhere")));
@@ -230,7 +233,8 @@ final class RotatingFileTest {
         Files.writeString(directory.resolve("precious"), "precious");
         Files.createLink(log, directory.resolve("precious"));
         RotatingFile file =
-                new RotatingFile(posix, io, new byte[100], log, true, new Rotation(10, 1, false));
+                new RotatingFile(
+                        posix, io, new byte[100], guarded(log), new Rotation(10, 1, false));
         IOException e = assertThrows(IOException.class, () -> append(file, "x"));
         assertEquals("it has 2 names (hard links)", e.getMessage());
         assertEquals("precious", text("precious"));
@@ -249,7 +253,7 @@ final class RotatingFileTest {
         ErrnoException e = assertThrows(ErrnoException.class, () -> append(file(10, 1), "x"));
         assertEquals(Errno.ENOENT, e.errno());
         append(
-                new RotatingFile(posix, io, new byte[100], log, false, new Rotation(10, 1, true)),
+                new RotatingFile(posix, io, new byte[100], plain(log), new Rotation(10, 1, true)),
                 "x");
         assertEquals("x", Files.readString(log));
     }
@@ -312,5 +316,15 @@ final class RotatingFileTest {
             assertTrue(Files.size(directory.resolve(name)) <= 300);
         }
         assertArrayEquals(bytes, found.toByteArray());
+    }
+
+    private static TrustedPath plain(Path file) {
+        TrustedPath.Guard none = TrustedPath.Guard.NONE;
+        return new TrustedPath(file.toString(), none, Optional.empty());
+    }
+
+    private static TrustedPath guarded(Path file) {
+        TrustedPath.Guard name = TrustedPath.Guard.NAME;
+        return new TrustedPath(file.toString(), name, Optional.empty());
     }
 }

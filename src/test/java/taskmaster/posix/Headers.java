@@ -31,6 +31,7 @@ final class Headers {
             #include <sys/wait.h>
             #include <linux/close_range.h>
             #include <linux/futex.h>
+            #include <linux/openat2.h>
             """;
 
     private Headers() {}

@@ -90,10 +90,11 @@ final class Spawning {
         private final List<String> argv;
         private List<String> executables;
         private Map<String, String> env = Map.of();
+        private boolean inheritsEnv = true;
         private Optional<User> user = Optional.empty();
         private Optional<String> directory = Optional.empty();
         private int umask = 022;
-        private OutputPlan stdout = new OutputPlan.Append(NO_OUTPUT, false);
+        private OutputPlan stdout = new OutputPlan.Append(NO_OUTPUT, TrustedPath.Guard.NONE);
         private OutputPlan stderr = new OutputPlan.SameAsStdout();
         private List<Integer> inherited = List.of();
 
@@ -112,6 +113,11 @@ final class Spawning {
             return this;
         }
 
+        Plan onlyEnv(Map<String, String> variables) {
+            inheritsEnv = false;
+            return env(variables);
+        }
+
         Plan user(User someone) {
             user = Optional.of(someone);
             return this;
@@ -128,7 +134,7 @@ final class Spawning {
         }
 
         Plan stdout(Path path) {
-            return stdout(new OutputPlan.Append(path.toString(), false));
+            return stdout(new OutputPlan.Append(path.toString(), TrustedPath.Guard.NONE));
         }
 
         Plan stdout(OutputPlan output) {
@@ -152,7 +158,16 @@ final class Spawning {
 
         ChildPlan build() {
             return new ChildPlan(
-                    executables, argv, env, user, directory, umask, stdout, stderr, inherited);
+                    executables,
+                    argv,
+                    inheritsEnv,
+                    env,
+                    user,
+                    directory,
+                    umask,
+                    stdout,
+                    stderr,
+                    inherited);
         }
     }
 

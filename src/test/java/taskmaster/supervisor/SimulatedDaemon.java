@@ -20,6 +20,7 @@ import taskmaster.json.JsonWriter;
 import taskmaster.lifecycle.StateName;
 import taskmaster.output.LogReader;
 import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
@@ -33,6 +34,7 @@ final class SimulatedDaemon {
 
     final SimulatedKernel kernel = new SimulatedKernel();
     final Path logFile;
+    int reaperTold;
     final List<String> applied = new ArrayList<>();
     private final Mailbox mailbox = new Mailbox();
     private final ActivityLog log;
@@ -45,9 +47,17 @@ final class SimulatedDaemon {
     Loaded file;
 
     SimulatedDaemon(ProcessSpec... specs) throws IOException {
+        this(config(specs));
+    }
+
+    SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
-        log = ActivityLog.open(logFile, ActivityLog.Level.DEBG, false);
-        Config config = config(specs);
+        log =
+                ActivityLog.open(
+                        logFile,
+                        ActivityLog.Level.DEBG,
+                        false,
+                        new SafeFiles(Posix.open())::openForAppending);
         file = new Loaded.Valid(config);
         var settings =
                 new Settings() {
@@ -71,7 +81,7 @@ final class SimulatedDaemon {
                         this::read,
                         "/bin",
                         "0");
-        supervisor = new Supervisor(kernel, mailbox, () -> {}, around);
+        supervisor = new Supervisor(kernel, mailbox, () -> reaperTold++, around);
         supervisor.autostart();
         settle();
     }
@@ -86,6 +96,10 @@ final class SimulatedDaemon {
     }
 
     static Config config(ProcessSpec... specs) {
+        return config(List.of(), specs);
+    }
+
+    static Config config(List<String> exitOn, ProcessSpec... specs) {
         return new Config(
                 Path.of("/etc/taskmaster/taskmaster.conf.toml"),
                 Optional.empty(),
@@ -101,6 +115,7 @@ final class SimulatedDaemon {
                         Optional.empty(),
                         Optional.empty(),
                         "taskmaster",
+                        exitOn,
                         Map.of()),
                 new Config.Client("unix:///tmp/taskmaster.sock", "taskmaster", Path.of("/tmp/h")),
                 List.of(specs));
@@ -118,7 +133,7 @@ final class SimulatedDaemon {
 
     /** Does all there is to do at this moment. */
     void settle() {
-        while (true) {
+        while (!supervisor.isFinished()) {
             Message message = mailbox.poll();
             if (message != null) {
                 supervisor.handle(message);
@@ -196,6 +211,19 @@ final class SimulatedDaemon {
         settle();
     }
 
+    /** Asks, and lets nothing be done yet. */
+    Client put(Request request) {
+        var client = new Client();
+        mailbox.put(new Message.Ask(request, client));
+        return client;
+    }
+
+    /** Then it waits to be told that there is one. */
+    void reaperSeesNoChild() {
+        mailbox.put(new Message.NoChild());
+        settle();
+    }
+
     void signal(String name) {
         mailbox.put(new Message.SignalCame(Signal.parse(name).orElseThrow()));
         settle();
@@ -242,8 +270,17 @@ final class SimulatedDaemon {
         return supervisor.patience();
     }
 
+    /** Who waits for something of this process. */
+    int watching(String name) {
+        return supervisor.watching(name);
+    }
+
     boolean isFinished() {
         return supervisor.isFinished();
+    }
+
+    int exitCode() {
+        return supervisor.exitCode();
     }
 
     /** Everything in the activity log up to now. */

@@ -149,7 +149,7 @@ final class PumpedOutputTest {
         try (DaemonHarness daemon = DaemonHarness.start(flood)) {
             Path log = daemon.file("x.log");
             for (int i = 0; i < 20; i++) {
-                daemon.await("it writes", () -> Files.size(log) > 100_000);
+                daemon.await("it writes", () -> LogFiles.size(log) > 100_000);
                 new java.io.FileOutputStream(log.toFile()).close();
             }
             daemon.request("{\"command\":\"stop\",\"name\":\"x\"}");
