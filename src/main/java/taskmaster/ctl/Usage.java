@@ -39,7 +39,7 @@ final class Usage {
                  or cannot be executed; shutdown: taskmasterd cannot be reached
               2  wrong usage, or the configuration cannot be read; start, restart: no such group
               3  status NAME: something does not run
-              4  status: no such process, or taskmasterd cannot be reached
+              4  this user may not (allow); status: no such process, or taskmasterd cannot be reached
               7  signal, pid: the process does not run; start, restart: it could not be spawned for
                  another reason, or ended too soon; other commands but status and shutdown:
                  taskmasterd cannot be reached

@@ -85,6 +85,9 @@ public final class SafeFiles {
             }
         } catch (ErrnoException e) {
             throw new IOException(e.errno().toString(), e);
+        } catch (UnsafeFileException e) {
+            String remedy = "; remove it, or name another one";
+            throw new UnsafeFileException(e.getMessage() + remedy, e.isNotRegular());
         }
         throw replaced();
     }
@@ -317,11 +320,7 @@ public final class SafeFiles {
     private void requireOurs(FileStatus status, String where) throws UnsafeFileException {
         requireRegular(status);
         if (status.uid() != posix.effectiveUid()) {
-            throw refusal(
-                    "it belongs to uid "
-                            + Integer.toUnsignedString(status.uid())
-                            + where
-                            + "; remove it, or name another one");
+            throw refusal("it belongs to uid " + Integer.toUnsignedString(status.uid()) + where);
         }
         requireOneName(status, where);
     }

@@ -71,6 +71,18 @@ class ClientTest {
     }
 
     @Test
+    void aFileThatCannotBeReadCanBeDoneWithout() throws Exception {
+        String file = directory.resolve("none.toml").toString();
+        assertEquals(2, run("-c", file, "status"));
+        assertEquals(
+                file
+                        + ": cannot read the configuration file: ENOENT (no such file or"
+                        + " directory)\nWithout the file: taskmasterctl -s unix:///PATH of the"
+                        + " socket\n",
+                err.toString(UTF_8));
+    }
+
+    @Test
     void takesAPathForAUrl() throws Exception {
         try (var server = StubServer.answering(socket(), RUNNING)) {
             assertEquals(0, run("-s", socket().toString(), "status"));

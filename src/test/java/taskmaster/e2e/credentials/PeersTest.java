@@ -186,6 +186,7 @@ final class PeersTest {
             assertTrue(
                     daemon.activity().stream().noneMatch(l -> l.contains("takes effect with")),
                     "at once");
+            daemon.awaitActivity("reload: [unix_http_server] allow changed", 1);
         }
     }
 

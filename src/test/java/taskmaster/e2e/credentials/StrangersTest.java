@@ -82,6 +82,27 @@ final class StrangersTest {
         }
     }
 
+    /** As after a trial as root: the message says what the next user can do. */
+    @Test
+    void aPidFileOfAnotherUserIsNamedWithWhatToDo() throws IOException {
+        try (DaemonHarness daemon = DaemonHarness.prepare("")) {
+            install(daemon);
+            Files.writeString(daemon.file("pid"), "");
+            Processes.run("chmod", "600", daemon.file("pid").toString());
+            Processes.run(
+                    "chown", "games", daemon.directory().toString(), daemon.config().toString());
+            DaemonHarness.Output output = asGames(daemon, "taskmasterd", "--nodaemon");
+            assertEquals(
+                    "taskmasterd: cannot open the pid file \""
+                            + daemon.file("pid")
+                            + "\": EACCES (permission denied); give a pidfile that this user may"
+                            + " write\n",
+                    output.err());
+            assertEquals(1, output.exit());
+            Files.delete(daemon.file("pid"));
+        }
+    }
+
     /** It says so at once and for all of them, not program by program when they start. */
     @Test
     void aDaemonThatIsNotRootCannotHaveProgramsOfOthers() throws IOException {
