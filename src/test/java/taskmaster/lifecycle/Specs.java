@@ -58,6 +58,20 @@ public final class Specs {
                 Map.of());
     }
 
+    /** The defaults, but for these. */
+    public static Policy policy(boolean autostart, boolean stopAsGroup) {
+        return new Policy(
+                autostart,
+                DEFAULTS.startTime(),
+                DEFAULTS.startRetries(),
+                DEFAULTS.autorestart(),
+                DEFAULTS.exitCodes(),
+                DEFAULTS.stopSignal(),
+                DEFAULTS.stopTime(),
+                stopAsGroup,
+                DEFAULTS.killAsGroup());
+    }
+
     public static Policy policy(int startSeconds, int retries, Autorestart autorestart) {
         return new Policy(
                 true,
