@@ -28,6 +28,9 @@ final class Client implements AutoCloseable {
 
         /** Whether a person looks at stdout. */
         boolean outIsTerminal();
+
+        /** Whether that person wants colours. */
+        boolean coloursWanted();
     }
 
     /**
@@ -77,10 +80,14 @@ final class Client implements AutoCloseable {
             Connection connection,
             Optional<Deadline> deadline)
             throws IOException {
-        if (follows(ask.request()) && surroundings.outIsTerminal()) {
+        boolean terminal = surroundings.outIsTerminal();
+        LogView view =
+                new LogView(
+                        terminal && !ask.options().raw(), terminal && surroundings.coloursWanted());
+        if (follows(ask.request()) && terminal) {
             err.write("==> Press Ctrl-C to exit <==\n".getBytes(UTF_8));
         }
-        Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone());
+        Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone(), view);
         while (true) {
             byte[] line = new byte[0];
             String fault = "closed the connection before it answered";

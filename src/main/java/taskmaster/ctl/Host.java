@@ -23,4 +23,12 @@ final class Host implements Client.Surroundings {
             return false;
         }
     }
+
+    /** https://no-color.org; a dumb terminal would show the codes. */
+    @Override
+    public boolean coloursWanted() {
+        String refused = System.getenv("NO_COLOR");
+        String terminal = System.getenv("TERM");
+        return (refused == null || refused.isEmpty()) && !"dumb".equals(terminal);
+    }
 }

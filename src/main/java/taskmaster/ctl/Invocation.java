@@ -21,10 +21,12 @@ sealed interface Invocation {
      * @param url of {@code -s}, which wins over the file's
      * @param json whether replies are printed as they came
      * @param timeout how long the user waits
+     * @param raw whether logs go to a terminal as they are
      */
     record Options(
             Optional<String> config,
             Optional<String> url,
             boolean json,
-            Optional<Duration> timeout) {}
+            Optional<Duration> timeout,
+            boolean raw) {}
 }

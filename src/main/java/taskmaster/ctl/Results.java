@@ -79,7 +79,7 @@ final class Results {
     }
 
     private boolean isTail() {
-        return verb == Verb.TAIL || verb == Verb.MAINTAIL;
+        return verb == Verb.TAIL || verb == Verb.LOGS || verb == Verb.MAINTAIL;
     }
 
     /** Whether {@code code} alone does not tell enough. */

@@ -42,8 +42,8 @@ public sealed interface Request {
     /** Empties the files of stdout and stderr. */
     record Clear(Target target) implements Request {}
 
-    /** The end of what a process printed. */
-    record Tail(String name, Stream stream, Amount amount, boolean follow) implements Request {}
+    /** The end of what processes printed; of each so much. */
+    record Tail(Target target, Stream stream, Amount amount, boolean follow) implements Request {}
 
     /** The end of the activity log. */
     record MainTail(Amount amount, boolean follow) implements Request {}
@@ -68,12 +68,21 @@ public sealed interface Request {
 
     enum Stream {
         STDOUT,
-        STDERR
+        STDERR,
+        BOTH;
+
+        /** The word of the protocol: {@code stdout}. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
     }
 
     /** How much of the past: so many bytes, or so many lines. */
     record Amount(boolean lines, long count) {
         /** supervisorctl's. */
         public static final Amount DEFAULT = new Amount(false, 1600);
+
+        /** Of several logs, whose bytes would begin anywhere in a line: tail(1)'s. */
+        public static final Amount LINES = new Amount(true, 10);
     }
 }

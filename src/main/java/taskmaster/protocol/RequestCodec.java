@@ -34,8 +34,7 @@ public final class RequestCodec {
     static final List<String> RELOAD_TARGETS =
             List.of("all", "program", "group", "process", "server", "unix_http_server", "client");
 
-    private static final List<String> TAIL_TARGETS = List.of("process");
-    private static final List<String> STREAMS = List.of("stdout", "stderr");
+    private static final List<String> STREAMS = List.of("stdout", "stderr", "both");
 
     /**
      * Each name is compared with each process while everybody else waits: seven thousand patterns,
@@ -53,6 +52,7 @@ public final class RequestCodec {
     private static final List<String> SIGNALLED = List.of("signal", "target", "name");
     private static final List<String> TAILED =
             List.of("name", "target", "stream", "lines", "bytes", "follow");
+    private static final List<String> LOGGED = List.of("stream", "lines", "bytes");
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
     private static final List<List<String>> ALL_FIELDS = List.of(RELOADED, SIGNALLED, TAILED);
 
@@ -119,7 +119,15 @@ public final class RequestCodec {
             case AVAIL -> new Request.Avail();
             case CLEAR -> new Request.Clear(target(fields));
             case TAIL -> tail(fields);
-            case MAINTAIL -> new Request.MainTail(amount(fields), fields.flag("follow", false));
+            case LOGS ->
+                    new Request.Tail(
+                            new Target.All(),
+                            stream(fields, Stream.BOTH),
+                            amount(fields, Amount.LINES),
+                            true);
+            case MAINTAIL ->
+                    new Request.MainTail(
+                            amount(fields, Amount.DEFAULT), fields.flag("follow", false));
         };
     }
 
@@ -131,6 +139,7 @@ public final class RequestCodec {
             case SIGNAL -> SIGNALLED;
             case SHUTDOWN, VERSION, HELP, AVAIL -> NONE;
             case TAIL -> TAILED;
+            case LOGS -> LOGGED;
             case MAINTAIL -> MAIN_TAILED;
         };
     }
@@ -242,20 +251,26 @@ public final class RequestCodec {
     }
 
     private static Request tail(Fields fields) throws InvalidRequestException {
-        var _ = fields.choice("target", TAIL_TARGETS);
-        Optional<String> name = fields.string("name");
-        if (name.isEmpty()) {
-            throw Fields.missing("name", ": say which process");
+        if (!fields.has("name") && !fields.has("target")) {
+            throw Fields.missing("name", ": say which processes, or \"target\":\"all\"");
         }
-        boolean stderr = fields.choice("stream", STREAMS) == 1;
         return new Request.Tail(
-                name.get(),
-                stderr ? Stream.STDERR : Stream.STDOUT,
-                amount(fields),
+                target(fields),
+                stream(fields, Stream.STDOUT),
+                amount(fields, Amount.DEFAULT),
                 fields.flag("follow", false));
     }
 
-    private static Amount amount(Fields fields) throws InvalidRequestException {
+    private static Stream stream(Fields fields, Stream otherwise) throws InvalidRequestException {
+        return switch (fields.choice("stream", STREAMS)) {
+            case 0 -> Stream.STDOUT;
+            case 1 -> Stream.STDERR;
+            case 2 -> Stream.BOTH;
+            default -> otherwise;
+        };
+    }
+
+    private static Amount amount(Fields fields, Amount otherwise) throws InvalidRequestException {
         long lines = fields.count("lines");
         long bytes = fields.count("bytes");
         if (lines >= 0 && bytes >= 0) {
@@ -264,7 +279,7 @@ public final class RequestCodec {
         if (lines >= 0) {
             return new Amount(true, lines);
         }
-        return bytes >= 0 ? new Amount(false, bytes) : Amount.DEFAULT;
+        return bytes >= 0 ? new Amount(false, bytes) : otherwise;
     }
 
     /** The object that {@link #decode} turns into the same envelope. */

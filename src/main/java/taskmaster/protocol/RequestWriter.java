@@ -49,8 +49,13 @@ final class RequestWriter {
         } else if (request instanceof Request.Clear r) {
             verb(Verb.CLEAR).target(r.target());
         } else if (request instanceof Request.Tail r) {
-            verb(Verb.TAIL).text("name", r.name());
-            text("stream", r.stream() == Request.Stream.STDERR ? "stderr" : "stdout");
+            verb(Verb.TAIL);
+            if (r.target() instanceof Target.All) {
+                text("target", "all");
+            } else {
+                target(r.target());
+            }
+            text("stream", r.stream().word());
             amount(r.amount(), r.follow());
         } else if (request instanceof Request.MainTail r) {
             verb(Verb.MAINTAIL).amount(r.amount(), r.follow());

@@ -54,6 +54,11 @@ class ClientTest {
         public TimeZoneOffset zone() {
             return at -> 0;
         }
+
+        @Override
+        public boolean coloursWanted() {
+            return true;
+        }
     }
 
     private String url() {

@@ -168,7 +168,11 @@ class SameAnswerEverywhereTest {
             tail up | {'command':'tail','name':'up'} | 200 | 0 |
             tail -9 never stderr | {'command':'tail','name':'never','stream':'stderr','bytes':9} | 404 | 1 | never: ERROR (no log file)/
             tail nope | {'command':'tail','name':'nope'} | 404 | 1 | nope: ERROR (no such process name)/
-            tail web | {'command':'tail','name':'web'} | 400 | 1 |
+            first | {'command':'clear','name':['up','web']}
+            tail -n 1 up web | {'command':'tail','name':['up','web'],'lines':1} | 200 | 0 |
+            tail -n 1 up nope both | {'command':'tail','name':['up','nope'],'lines':1,'stream':'both'} | 207 | 1 | nope: ERROR (no such process name)/
+            tail -n 1 nope:* | {'command':'tail','name':'nope:*','lines':1} | 404 | 1 | nope:*: ERROR (no such group)/
+            tail -n 1 never up | {'command':'tail','name':['never','up'],'lines':1} | 207 | 1 | never: ERROR (no log file)/
             maintail -0 | {'command':'maintail','bytes':0} | 200 | 0 |
             clear up web | {'command':'clear','name':['up','web']} | 200 | 0 | up: cleared/web:web_0: cleared/web:web_1: cleared/
             clear nope | {'command':'clear','name':'nope'} | 404 | 1 | nope: ERROR (no such process)/
@@ -402,8 +406,8 @@ class SameAnswerEverywhereTest {
                         "start --timeout soon off",
                         "status --no-wait",
                         "tail",
-                        "tail up stdin",
                         "tail up stdout more",
+                        "logs up",
                         "clear",
                         "signal",
                         "version 1",
