@@ -27,7 +27,10 @@ final class LineBuffer {
     private static final long DAY_SECONDS = 86_400;
     private static final byte[] INDENT = "    ".getBytes(ISO_8859_1);
 
-    private byte[] bytes = new byte[INITIAL];
+    /** Always there: to clear takes no memory. */
+    private final byte[] small = new byte[INITIAL];
+
+    private byte[] bytes = small;
     private int size;
 
     /** The second that {@link #stamp} is for: many lines share one. */
@@ -46,7 +49,7 @@ final class LineBuffer {
     void clear() {
         size = 0;
         if (bytes.length > KEEP) {
-            bytes = new byte[INITIAL];
+            bytes = small;
         }
     }
 

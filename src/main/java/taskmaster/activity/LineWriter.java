@@ -39,6 +39,9 @@ final class LineWriter {
     /** An emptied queue longer than this is not used again. */
     private static final int KEEP_ENTRIES = 1024;
 
+    private static final String NO_MEMORY = "taskmasterd had no memory to write them";
+    private static final String MISTAKE = "a mistake in taskmasterd kept them from being written";
+
     /** Ends a line of which only the beginning could be written. */
     private static final byte[] CUT = "... (cut)\n".getBytes(UTF_8);
 
@@ -184,10 +187,11 @@ final class LineWriter {
         }
         try {
             writeBatch(notTaken, last);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // This thread must outlive even a mistake of ours: there is no other to tell of it.
+        } catch (RuntimeException | Error e) {
+            // This thread must outlive even a mistake of ours, and having no memory, which nothing
+            // here may need: there is no other thread to tell of it.
             lost += batch.size() + notTaken;
-            lostWhy = e.toString();
+            lostWhy = e instanceof OutOfMemoryError ? NO_MEMORY : MISTAKE;
             buffer.clear();
         }
         return last;
@@ -201,9 +205,20 @@ final class LineWriter {
         } finally {
             lock.unlock();
         }
-        // A burst's array goes with it.
-        batch = batch.size() > KEEP_ENTRIES ? new ArrayList<>() : batch;
+        boolean large = batch.size() > KEEP_ENTRIES;
         batch.clear();
+        if (large) {
+            shrinkBatch();
+        }
+    }
+
+    /** A burst's array goes with it, if there is memory for another. */
+    private void shrinkBatch() {
+        try {
+            batch = new ArrayList<>();
+        } catch (OutOfMemoryError e) {
+            // Then the next burst has this one.
+        }
     }
 
     private void writeBatch(long notTaken, boolean last) {

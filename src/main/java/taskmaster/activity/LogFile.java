@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The file behind a log, open for appending. Owned by its writer's thread once it is open.
@@ -27,6 +28,7 @@ import java.util.Map;
 final class LogFile {
 
     static final Path STDOUT = Path.of("/dev/stdout");
+    private static final Path NOTHING = Path.of("/dev/null");
     private static final Path STDERR = Path.of("/dev/stderr");
 
     /** Tries to open a file that somebody else touches at the same moment. */
@@ -42,10 +44,16 @@ final class LogFile {
     private final boolean borrowed;
     private FileChannel channel;
 
+    /** So that the file can be opened again when there is no descriptor left. */
+    private Optional<FileChannel> spare = Optional.empty();
+
     private LogFile(Path path, boolean borrowed, FileChannel channel) {
         this.path = path;
         this.borrowed = borrowed;
         this.channel = channel;
+        if (!borrowed) {
+            holdSpare();
+        }
     }
 
     static LogFile open(Path path) throws IOException {
@@ -75,15 +83,37 @@ final class LogFile {
         }
     }
 
+    /** The old one is let go of when there is a new one. That takes the spare descriptor. */
     void reopen() throws IOException {
-        if (!borrowed) {
+        if (borrowed) {
+            return;
+        }
+        releaseSpare();
+        try {
             FileChannel old = channel;
             channel = openChannel(path);
             close(old);
+        } finally {
+            holdSpare();
+        }
+    }
+
+    private void releaseSpare() {
+        spare.ifPresent(LogFile::close);
+        spare = Optional.empty();
+    }
+
+    /** There may be none now: then the next time. */
+    private void holdSpare() {
+        try {
+            spare = Optional.of(FileChannel.open(NOTHING, StandardOpenOption.READ));
+        } catch (IOException e) {
+            spare = Optional.empty();
         }
     }
 
     void close() {
+        releaseSpare();
         if (!borrowed) {
             close(channel);
         }

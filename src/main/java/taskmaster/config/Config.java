@@ -45,7 +45,11 @@ public record Config(
     /** {@code [unix_http_server]}. {@code uid} and {@code gid} -1: the daemon's own. */
     public record Socket(Path file, int mode, int uid, int gid) {}
 
-    /** {@code [taskmasterd]} and {@code [taskmasterd.env]}; all paths are absolute. */
+    /**
+     * {@code [taskmasterd]} and {@code [taskmasterd.env]}; all paths are absolute.
+     *
+     * @param exitOn as {@link ProcessSpec#isCalled} takes them
+     */
     public record Daemon(
             Path logfile,
             LogLevel loglevel,
@@ -57,9 +61,11 @@ public record Config(
             Optional<String> user,
             Optional<Path> directory,
             String identifier,
+            List<String> exitOn,
             Map<String, String> env) {
 
         public Daemon {
+            exitOn = List.copyOf(exitOn);
             env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
         }
 
@@ -75,6 +81,7 @@ public record Config(
                     Optional.empty(),
                     directory,
                     identifier,
+                    exitOn,
                     env);
         }
     }

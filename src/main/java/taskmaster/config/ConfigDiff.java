@@ -20,8 +20,8 @@ import java.util.function.Predicate;
  *     start needs to know: the running process does not notice
  * @param unchanged all others
  * @param needsDaemonRestart settings like {@code [taskmasterd] minfds} that differ and that a
- *     running daemon does not change; {@code loglevel}, {@code [taskmasterd.env]} (which is part of
- *     each launch) and {@code [taskmasterctl]} are not among them
+ *     running daemon does not change; {@code loglevel}, {@code exit_on}, {@code [taskmasterd.env]}
+ *     (which is part of each launch) and {@code [taskmasterctl]} are not among them
  */
 public record ConfigDiff(
         Map<ProcessName, ProcessSpec> added,

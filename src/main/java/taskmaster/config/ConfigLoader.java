@@ -197,6 +197,7 @@ public final class ConfigLoader {
         ProgramReader.Defaults defaults =
                 new ProgramReader.Defaults(daemon.umask(), daemon.env(), url);
         List<ProcessSpec> processes = processes(defaults, accounts);
+        checkExitOn(daemonSection, processes);
         return new Config(main.path(), socket, daemon, client, processes);
     }
 
@@ -268,6 +269,35 @@ public final class ConfigLoader {
         }
         processes.sort(new StatusOrder());
         return processes;
+    }
+
+    private void checkExitOn(Section daemon, List<ProcessSpec> processes) {
+        if (!(daemon.value(DaemonReader.EXIT_ON).orElse(null) instanceof TomlValue.Array names)) {
+            return;
+        }
+        for (TomlValue item : names.items()) {
+            if (item instanceof TomlValue.Text name && !exists(name.value(), processes)) {
+                List<String> there = new ArrayList<>(programs.keySet());
+                there.addAll(groups.keySet());
+                String hint = problems.isFull() ? "" : Hints.didYouMean(name.value(), there);
+                String message =
+                        "no program, group or process is called " + Hints.quote(name.value());
+                daemon.absence(name.position(), DaemonReader.EXIT_ON, message + hint);
+            }
+        }
+    }
+
+    /** A program with problems of its own has no processes, but is there. */
+    private boolean exists(String name, List<ProcessSpec> processes) {
+        if (programs.containsKey(name) || groups.containsKey(name)) {
+            return true;
+        }
+        for (ProcessSpec process : processes) {
+            if (process.isCalled(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** By group, program, number. */

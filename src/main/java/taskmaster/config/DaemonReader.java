@@ -13,6 +13,7 @@ import taskmaster.toml.TomlValue;
 /** Reads the sections that are not about programs. */
 final class DaemonReader {
 
+    static final String EXIT_ON = "exit_on";
     static final List<String> SOCKET_KEYS = List.of("file", "chmod", "chown");
     static final List<String> DAEMON_KEYS =
             List.of(
@@ -26,6 +27,7 @@ final class DaemonReader {
                     "user",
                     "directory",
                     "identifier",
+                    EXIT_ON,
                     "env");
     static final List<String> CLIENT_KEYS = List.of("serverurl", "prompt", "history");
 
@@ -94,7 +96,16 @@ final class DaemonReader {
                 accounts.ofDaemon(section),
                 directory,
                 section.line("identifier", "taskmaster"),
+                exitOn(section),
                 environment(section.child("env", "[taskmasterd.env]")));
+    }
+
+    private static List<String> exitOn(Section section) {
+        List<String> names = new ArrayList<>();
+        for (TomlValue.Text name : section.texts(EXIT_ON)) {
+            names.add(name.value());
+        }
+        return names;
     }
 
     private static void directoryExists(Section section, String key, Path file) {

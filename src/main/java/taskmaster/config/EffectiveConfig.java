@@ -92,6 +92,11 @@ public final class EffectiveConfig {
         daemon.user().ifPresent(user -> line("user", text(user)));
         daemon.directory().ifPresent(directory -> line("directory", escaped(directory)));
         line("identifier", text(daemon.identifier()));
+        List<String> exitOn = new ArrayList<>();
+        for (String name : daemon.exitOn()) {
+            exitOn.add(Toml.string(name));
+        }
+        line("exit_on", "[" + String.join(", ", exitOn) + "]");
         if (!daemon.env().isEmpty()) {
             header("taskmasterd.env");
             daemon.env().forEach((name, value) -> line(Toml.key(name), escaped(value)));

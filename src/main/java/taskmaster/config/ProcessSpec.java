@@ -23,6 +23,18 @@ public record ProcessSpec(
                 name, program, number, groupPriority, priority, policy.withoutRestart(), launch);
     }
 
+    /**
+     * Whether a name without {@code *} means it: its own, with or without that of its group or
+     * program in front, or that of its program or group alone.
+     */
+    public boolean isCalled(String given) {
+        return given.equals(name.process())
+                || given.equals(name.group() + ":" + name.process())
+                || given.equals(program + ":" + name.process())
+                || given.equals(program)
+                || given.equals(name.group());
+    }
+
     ProcessSpec withLaunch(Launch changed) {
         return new ProcessSpec(name, program, number, groupPriority, priority, policy, changed);
     }

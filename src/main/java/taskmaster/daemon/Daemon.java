@@ -2,6 +2,7 @@ package taskmaster.daemon;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -14,6 +15,7 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Footprint;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Resource;
+import taskmaster.posix.Retry;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SignalPipe;
 import taskmaster.posix.Spawner;
@@ -30,6 +32,12 @@ final class Daemon {
 
     /** A program's PATH where the daemon has none: what execvp(3) would search. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
+
+    /**
+     * As D-Bus has under systemd. Not -1000, which nothing ends: should the leak be our own, the
+     * machine must be able to go on.
+     */
+    private static final int OOM_SCORE = -900;
 
     private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
@@ -50,7 +58,7 @@ final class Daemon {
         this.overrides = overrides;
     }
 
-    /** Returns when everything has been stopped on request. */
+    /** Returns when everything has been stopped: the exit code. */
     int run() throws StartFailure {
         loadWhatClassLoadingNeeds();
         Config.Daemon daemon = asRead.daemon();
@@ -64,10 +72,10 @@ final class Daemon {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
             control.reportTo(log);
-            run(config, log, control);
+            int exitCode = run(config, log, control);
             log.log(Level.INFO, "taskmasterd ended");
             log.close(LAST_LINES);
-            return 0;
+            return exitCode;
         } catch (IOException e) {
             throw new StartFailure(StartFailure.FAILED, String.valueOf(e.getMessage()));
         }
@@ -79,6 +87,11 @@ final class Daemon {
      */
     private static void loadWhatClassLoadingNeeds() {
         new CRC32().update(0);
+    }
+
+    /** PID 1 of a container: who ends when it ends, and gets the orphans of all. */
+    static boolean isInit(Posix posix) {
+        return posix.pid() == 1;
     }
 
     private void enterDirectory(Config.Daemon daemon) throws StartFailure {
@@ -108,8 +121,11 @@ final class Daemon {
         };
     }
 
-    private void run(Config config, ActivityLog log, Control control) throws IOException {
+    private int run(Config config, ActivityLog log, Control control) throws IOException {
         posix.becomeSubreaper();
+        stayAliveWithoutMemory(log);
+        var reader = new FileReader(posix, config.file(), hostNow(), overrides, log);
+        reader.start();
         var loop =
                 new Loop(
                         posix,
@@ -119,7 +135,7 @@ final class Daemon {
                                 log,
                                 new LogReader(posix, log::bug),
                                 new LiveSettings(log),
-                                new FileReader(config.file(), hostNow(), overrides, log),
+                                reader,
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),
                                 Version.TEXT));
         listenToSignals(loop, log);
@@ -131,7 +147,22 @@ final class Daemon {
         }
         Thread.currentThread().setName("supervisor");
         control.start(loop);
-        loop.run(() -> tellReady(log), Daemon::settle);
+        return loop.run(() -> tellReady(log), Daemon::settle);
+    }
+
+    /**
+     * Of root's daemon all else depends, so it is not the one that the kernel kills when memory
+     * runs out. Not after a change of user: it could not give its programs their own value then.
+     */
+    private void stayAliveWithoutMemory(ActivityLog log) {
+        if (posix.effectiveUid() != 0) {
+            return;
+        }
+        try {
+            spawner.lowerOomScore(OOM_SCORE);
+        } catch (ErrnoException e) {
+            log.log(Level.DEBG, "oom_score_adj stays as it is: " + e.getMessage());
+        }
     }
 
     /** The daemon may have become another user since the start. */
@@ -145,20 +176,25 @@ final class Daemon {
     }
 
     /**
-     * What starting needed is no longer needed; on a thread that ends with it, since it reads
-     * /proc.
+     * What starting, or a storm of requests, needed is no longer needed; on a thread that ends with
+     * it, since it reads /proc.
      */
     private static void settle() {
-        var thread =
-                new Thread(
-                        null,
-                        () -> {
-                            Footprint.quieten();
-                            Footprint.shrink();
-                        },
-                        "settle");
-        thread.setDaemon(true);
-        thread.start();
+        try {
+            var thread =
+                    new Thread(
+                            null,
+                            () -> {
+                                Footprint.quieten();
+                                System.gc(); // or the heap stays as large as it was at its worst
+                                Footprint.shrink();
+                            },
+                            "settle");
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // No thread to be had, or no memory: it stays as large as it is.
+        }
     }
 
     private void tellReady(ActivityLog log) {
@@ -175,29 +211,41 @@ final class Daemon {
     }
 
     private void listenToSignals(Loop loop, ActivityLog log) throws IOException {
-        SignalPipe pipe = SignalPipe.install(posix, catchable());
-        var thread =
-                new Thread(
-                        null,
-                        () -> {
-                            try {
-                                while (true) {
-                                    loop.signal(pipe.next());
-                                }
-                            } catch (ErrnoException e) {
-                                log.bug("signals are no longer read", e);
-                            }
-                        },
-                        "signals",
-                        128 << 10);
+        List<Signal> signals = catchable();
+        if (isInit(posix)) {
+            signals.add(Signal.parse("CHLD").orElseThrow());
+        }
+        SignalPipe pipe = SignalPipe.install(posix, signals);
+        var thread = new Thread(null, () -> forward(pipe, loop, log), "signals", 128 << 10);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** The thread: it ends with the process only, not for lack of memory. */
+    private static void forward(SignalPipe pipe, Loop loop, ActivityLog log) {
+        var current = new ArrayDeque<Signal>(1); // one that there was no memory to hand on
+        Retry.Attempt<ErrnoException> forward =
+                () -> {
+                    if (current.isEmpty()) {
+                        current.add(pipe.next());
+                    }
+                    loop.signal(current.peek());
+                    current.clear();
+                };
+        try {
+            while (true) {
+                Retry.untilThereIsMemory(forward);
+            }
+        } catch (ErrnoException e) {
+            log.bug("signals are no longer read", e);
+        }
     }
 
     /**
      * Every signal whose default would end or stop the daemon. Not KILL and STOP, which cannot be
      * caught; not those by which the JVM works (SEGV, BUS, FPE, ILL; it ignores PIPE and XFSZ); not
-     * CHLD, CONT, URG and WINCH, which do nothing by themselves.
+     * CHLD, CONT, URG and WINCH, which do nothing by themselves; but CHLD where it tells of the
+     * orphans of others.
      */
     private static List<Signal> catchable() {
         var signals = new ArrayList<Signal>();

@@ -49,7 +49,6 @@ public final class Main {
     }
 
     private static int start(Options options) {
-        int exitCode;
         Posix posix;
         try {
             posix = Posix.open();
@@ -60,12 +59,16 @@ public final class Main {
         try {
             Path cwd = Path.of("").toAbsolutePath();
             Path file = find(options, cwd);
-            exitCode = start(posix, options, cwd, file);
+            return start(posix, options, cwd, file);
         } catch (StartFailure e) {
             System.err.println("taskmasterd: " + e.getMessage());
-            exitCode = e.exitCode();
+            return refuse(posix, e.exitCode());
         }
-        if (exitCode != 0 && Background.isDaemon()) {
+    }
+
+    /** What was wrong has been printed. */
+    private static int refuse(Posix posix, int exitCode) {
+        if (Background.isDaemon()) {
             tellForeground(posix, exitCode);
         }
         return exitCode;
@@ -94,13 +97,13 @@ public final class Main {
     private static int start(Posix posix, Options options, Path cwd, Path file)
             throws StartFailure {
         Host host = host(posix, cwd);
-        var overrides = new Overrides(options, cwd);
+        var overrides = new Overrides(options, cwd, Daemon.isInit(posix));
         Loaded loaded = ConfigLoader.load(file, host, overrides);
         if (loaded instanceof Loaded.Invalid(List<ConfigProblem> problems)) {
             for (ConfigProblem problem : problems) {
                 System.err.println(problem);
             }
-            return StartFailure.USAGE;
+            return refuse(posix, StartFailure.USAGE);
         }
         Config config = ((Loaded.Valid) loaded).config();
         if (options.check()) {

@@ -44,10 +44,11 @@ record Options(
               -h, --help                 print this and exit
 
             An option wins over the file. Without --nodaemon the command returns 0 when the
-            daemon is ready.
-            signals: TERM, INT, QUIT stop all programs and end (a second one kills them);
+            daemon is ready; as PID 1 it always stays in the foreground.
+            signals: TERM, INT, QUIT, PWR stop all programs and end (a second one kills them);
                      HUP reads the configuration again; USR2 opens the log again
-            exit codes: 0 done; 1 failed; 2 bad usage or configuration
+            exit codes: 0 done; 1 failed; 2 bad usage or configuration; where exit_on ended it
+                     the program's (128 + N killed by signal N, 125 given up)
             """;
 
     /** What the arguments come to. */

@@ -14,6 +14,7 @@ final class Overrides implements UnaryOperator<Config.Daemon> {
 
     private final Options options;
     private final Path cwd;
+    private final boolean isInit;
     private final Optional<LogLevel> loglevel;
     private final Optional<Integer> umask;
     private final Optional<Integer> minfds;
@@ -22,11 +23,14 @@ final class Overrides implements UnaryOperator<Config.Daemon> {
     /**
      * Relative paths are relative to {@code cwd}.
      *
+     * @param isInit as PID 1 of a container the daemon stays in the foreground: who starts a
+     *     container waits for its PID 1, and the rest dies with it
      * @throws StartFailure a value is not of its form
      */
-    Overrides(Options options, Path cwd) throws StartFailure {
+    Overrides(Options options, Path cwd, boolean isInit) throws StartFailure {
         this.options = options;
         this.cwd = cwd;
+        this.isInit = isInit;
         loglevel = level(options.loglevel());
         umask = umask(options.umask());
         minfds = number("--minfds", options.minfds());
@@ -40,7 +44,7 @@ final class Overrides implements UnaryOperator<Config.Daemon> {
                 loglevel.orElse(file.loglevel()),
                 path(file.pidfile(), options.pidfile()),
                 umask.orElse(file.umask()),
-                file.nodaemon() || options.nodaemon(),
+                file.nodaemon() || options.nodaemon() || isInit,
                 minfds.orElse(file.minfds()),
                 minprocs.orElse(file.minprocs()),
                 options.user().isPresent() ? options.user() : file.user(),
@@ -48,6 +52,7 @@ final class Overrides implements UnaryOperator<Config.Daemon> {
                         ? Optional.of(cwd.resolve(options.directory().get()).normalize())
                         : file.directory(),
                 options.identifier().orElse(file.identifier()),
+                file.exitOn(),
                 file.env());
     }
 

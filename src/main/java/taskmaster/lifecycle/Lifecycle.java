@@ -3,6 +3,7 @@ package taskmaster.lifecycle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import taskmaster.config.Autorestart;
 import taskmaster.config.Policy;
 import taskmaster.config.ProcessSpec;
@@ -71,6 +72,18 @@ public final class Lifecycle {
     public static final ProcessState INITIAL = new Stopped(0);
 
     private Lifecycle() {}
+
+    /**
+     * Where a process is when its handling failed by a bug of ours: up or given up, as there is a
+     * child or none, and without a timer.
+     *
+     * @param pid of its child that is not yet reaped
+     * @param startedAt nanoseconds of the monotonic clock
+     */
+    public static ProcessState leftAlone(ProcessState before, OptionalInt pid, long startedAt) {
+        long epoch = before.epoch() + 1;
+        return pid.isPresent() ? new Running(epoch, pid.getAsInt(), startedAt) : new Fatal(epoch);
+    }
 
     /** {@code now}: nanoseconds of the monotonic clock. */
     public static Transition step(ProcessSpec spec, ProcessState state, Event event, long now) {

@@ -79,6 +79,17 @@ final class Inbox {
         }
     }
 
+    /** Events were lost. */
+    void sawTooMuch() {
+        lock.lock();
+        try {
+            everything = true;
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void wake(Follower follower) {
         lock.lock();
         try {

@@ -14,6 +14,7 @@ import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileWatch;
 import taskmaster.posix.Posix;
+import taskmaster.posix.Retry;
 
 /**
  * Shows and empties the files that programs print to.
@@ -74,6 +75,7 @@ public final class LogReader implements AutoCloseable {
     private final Set<Follower> followers = new LinkedHashSet<>();
     private final Set<Follower> ready = new LinkedHashSet<>();
     private Optional<Watching> watching = Optional.empty();
+    private boolean ended;
 
     private record Watching(FileWatch inotify, Watches watches) {}
 
@@ -211,7 +213,7 @@ public final class LogReader implements AutoCloseable {
             sink.error(LogFileException.FAILED, e.getMessage());
         } catch (RuntimeException | Error bug) {
             sink.error(LogFileException.FAILED, BUG);
-            onBug.accept("cannot read a log", bug);
+            report("read a log", bug);
         }
     }
 
@@ -241,22 +243,31 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void work() {
-        while (true) {
-            Inbox.Work work = inbox.take(patience());
-            markDue();
-            if (work.closing()) {
-                endAll();
-                return;
+        while (!ended) {
+            try {
+                doNext();
+            } catch (RuntimeException | Error e) {
+                report("go on with logs", e);
             }
-            for (Runnable job : work.jobs()) {
-                guarded("read or clear a log", job);
-            }
-            guarded("look at changed logs", () -> markReady(work));
-            for (Follower follower : List.copyOf(ready)) {
-                ready.remove(follower);
-                if (followers.contains(follower)) {
-                    guarded("follow a log", () -> turn(follower));
-                }
+        }
+    }
+
+    private void doNext() {
+        Inbox.Work work = inbox.take(patience());
+        markDue();
+        if (work.closing()) {
+            ended = true;
+            endAll();
+            return;
+        }
+        for (Runnable job : work.jobs()) {
+            guarded("read or clear a log", job);
+        }
+        guarded("look at changed logs", () -> markReady(work));
+        for (Follower follower : List.copyOf(ready)) {
+            ready.remove(follower);
+            if (followers.contains(follower)) {
+                guarded("follow a log", () -> turn(follower));
             }
         }
     }
@@ -286,7 +297,15 @@ public final class LogReader implements AutoCloseable {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            onBug.accept("cannot " + what, e);
+            report(what, e);
+        }
+    }
+
+    private void report(String what, Throwable thrown) {
+        try {
+            onBug.accept("cannot " + what, thrown);
+        } catch (OutOfMemoryError e) {
+            // No memory for words either; the next request may find some.
         }
     }
 
@@ -364,13 +383,23 @@ public final class LogReader implements AutoCloseable {
     private void watch(FileWatch inotify) {
         while (true) {
             try {
-                inbox.saw(inotify.read());
+                Retry.untilThereIsMemory(() -> sawSomething(inotify));
             } catch (ErrnoException e) {
                 if (!e.errno().equals(Errno.EBADF)) {
-                    onBug.accept("cannot watch logs", e);
+                    report("watch logs", e);
                 }
                 return; // EBADF: closed by endAll
             }
+        }
+    }
+
+    /** Without memory for what was seen, anything may have been. */
+    private void sawSomething(FileWatch inotify) throws ErrnoException {
+        try {
+            inbox.saw(inotify.read());
+        } catch (OutOfMemoryError e) {
+            inbox.sawTooMuch();
+            throw e;
         }
     }
 

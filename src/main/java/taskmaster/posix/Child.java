@@ -17,7 +17,7 @@ public final class Child {
     private static final int FUTEX_WAIT = 0;
     private static final long NANOS = 1_000_000_000L;
 
-    private final int pid;
+    private int pid;
     private final ChildPlan plan;
     private final ChildMemory.Labels labels;
     private final CMemory block;
@@ -26,12 +26,16 @@ public final class Child {
     /** Once it is not pending {@link #block} is somebody else's. */
     private Outcome outcome = PENDING;
 
-    Child(int pid, ChildPlan plan, ChildMemory.Labels labels, CMemory block, Blocks blocks) {
-        this.pid = pid;
+    /** Made before there is a process: once there is one, nothing may fail. */
+    Child(ChildPlan plan, ChildMemory.Labels labels, CMemory block, Blocks blocks) {
         this.plan = plan;
         this.labels = labels;
         this.block = block;
         this.blocks = blocks;
+    }
+
+    void cloned(int number) {
+        pid = number;
     }
 
     /**

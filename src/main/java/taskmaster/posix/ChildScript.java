@@ -353,12 +353,29 @@ final class ChildScript {
                 executeOne(i, NOT_THERE, text, argv, env, memory);
             }
         }
-        executeOne(0, NONE, text, argv, env, memory);
+        executeOne(0, 1L << Errno.ENOENT.number(), text, argv, env, memory);
+        // ENOENT may be about a file that the kernel does not name: that of a script's first line,
+        // or the dynamic linker. So the child looks whether its own is there, which is no work for
+        // us: the mount may be dead. If it is, the last row fails as the one before did.
+        long path = memory.textAddress(text.executables[0]);
+        memory.row(Step.RUN, 0, NONE, Sysno.FACCESSAT, Posix.AT_FDCWD, path, 0);
+        execute(Step.INTERPRETER, 0, NONE, text, argv, env, memory);
     }
 
     private static void executeOne(
             int index, long tolerated, ChildText text, long argv, long env, ChildMemory memory) {
+        execute(Step.RUN, index, tolerated, text, argv, env, memory);
+    }
+
+    private static void execute(
+            Step step,
+            int index,
+            long tolerated,
+            ChildText text,
+            long argv,
+            long env,
+            ChildMemory memory) {
         long path = memory.textAddress(text.executables[index]);
-        memory.row(Step.RUN, index, tolerated, Sysno.EXECVE, path, argv, env);
+        memory.row(step, index, tolerated, Sysno.EXECVE, path, argv, env);
     }
 }

@@ -1,7 +1,10 @@
 package taskmaster.posix;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts children. A JVM cannot run Java after fork, so a child never does: it shares our memory
@@ -18,8 +21,14 @@ public final class Spawner {
     private final ChildScript script;
     private final MemorySegment runner;
     private final Blocks blocks = new Blocks();
+    private final Posix posix;
+    private Optional<OomScore> oomScore = Optional.empty();
+
+    /** Those that may share our memory, where that matters. */
+    private final List<Child> onTheirWay = new ArrayList<>();
 
     Spawner(Posix posix, ChildScript script) throws ErrnoException {
+        this.posix = posix;
         this.script = script;
         runner = NativeMemory.mapCode(NativeRoutines.childRunner(posix.architecture()));
     }
@@ -49,6 +58,36 @@ public final class Spawner {
     }
 
     /**
+     * From now on the kernel kills other processes rather than us when memory runs out: {@code
+     * oom_score_adj} is as low as asked, or 0 where that takes a capability that we do not have; it
+     * is never raised. Children get the one of before. To be called before the first is started,
+     * and then {@link #lookAfterStarts} now and then after each.
+     *
+     * @throws ErrnoException EACCES: not allowed, and nothing has changed
+     */
+    public void lowerOomScore(int score) throws ErrnoException {
+        oomScore = OomScore.lower(posix, score);
+    }
+
+    /**
+     * Children have our oom_score_adj as long as they share our memory, and the other way round
+     * ({@link OomScore}). This makes ours low again when none does. Does not block.
+     *
+     * @return true: it is to be called again, soon
+     */
+    public boolean lookAfterStarts() {
+        for (int i = onTheirWay.size() - 1; i >= 0; i--) {
+            if (onTheirWay.get(i).release()) {
+                onTheirWay.remove(i);
+            }
+        }
+        if (onTheirWay.isEmpty() && oomScore.isPresent()) {
+            oomScore.get().lowerAgain();
+        }
+        return !onTheirWay.isEmpty();
+    }
+
+    /**
      * Starts a child, and returns before it has got to its program: see {@link Child#await}. From
      * now on it is one more child to be reaped, however that goes.
      *
@@ -62,12 +101,19 @@ public final class Spawner {
         memory.placeAt(block.address());
         script.write(plan, toClose, text, memory);
         memory.copyTo(block);
+        Child child = new Child(plan, memory.labels(), block, blocks);
+        if (oomScore.isPresent()) {
+            oomScore.get().asStarted();
+            onTheirWay.add(child);
+        }
         long pid = run(memory);
         if (pid < 0) {
+            onTheirWay.remove(child);
             blocks.giveBack(block);
             throw new ErrnoException("clone", "of a child", new Errno((int) -pid));
         }
-        return new Child((int) pid, plan, memory.labels(), block, blocks);
+        child.cloned((int) pid);
+        return child;
     }
 
     private long run(ChildMemory memory) {

@@ -1,8 +1,5 @@
 package taskmaster.posix;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 /** What a row of a child's script does, for the message when it fails. */
 enum Step {
     SIGNALS,
@@ -22,7 +19,8 @@ enum Step {
     USER,
     DIRECTORY,
     UMASK,
-    RUN;
+    RUN,
+    INTERPRETER;
 
     private static final String TYPE = ", which is not a regular file";
     private static final String OWNER = ", which belongs to another user";
@@ -55,6 +53,10 @@ enum Step {
             case DIRECTORY -> "change to directory" + quoted(plan.directory().orElse(""));
             case UMASK -> "set the umask";
             case RUN -> run(plan, index, errno);
+            case INTERPRETER ->
+                    "run"
+                            + quoted(plan.executables().get(index))
+                            + ", whose interpreter is missing";
         };
     }
 
@@ -75,11 +77,6 @@ enum Step {
     private static String run(ChildPlan plan, int index, Errno errno) {
         String path = plan.executables().get(index);
         boolean missing = errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR);
-        if (errno.equals(Errno.ENOENT) && Files.exists(Path.of(path))) {
-            // The kernel's errno is about a file that it does not name: that of a script's first
-            // line, or the dynamic linker.
-            return "run" + quoted(path) + ", whose interpreter is missing";
-        }
         if (missing && plan.executables().size() > 1) {
             return "find" + quoted(path.substring(path.lastIndexOf('/') + 1)) + " in PATH";
         }

@@ -33,6 +33,7 @@ enum Sysno {
     INOTIFY_ADD_WATCH(254, 27),
     INOTIFY_RM_WATCH(255, 28),
     OPENAT(257, 56),
+    FACCESSAT(269, 48),
     PPOLL(271, 73),
     EVENTFD2(290, 19),
     DUP3(292, 24),

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import taskmaster.lifecycle.Event;
 import taskmaster.lifecycle.ProcessState;
@@ -110,9 +111,10 @@ final class Commands {
         });
     }
 
+    /** One that is left alone may run, but is not kept: a start takes care of it again. */
     private static boolean isUp(Slot slot) {
         StateName name = slot.state.name();
-        return name == StateName.STARTING || name == StateName.RUNNING;
+        return !slot.leftAlone && (name == StateName.STARTING || name == StateName.RUNNING);
     }
 
     private static Result gone() {
@@ -122,6 +124,10 @@ final class Commands {
     /** Answers when the process runs, or has failed, or somebody stopped it. */
     private static void watchStart(Slot slot, Results results, int index, boolean wasUp) {
         slot.watch(s -> {
+            if (s.leftAlone) {
+                results.set(index, Result.bug(s));
+                return true;
+            }
             switch (s.state) {
                 case ProcessState.Spawning x -> {}
                 case ProcessState.Starting x -> {}
@@ -136,7 +142,7 @@ final class Commands {
                     }
                 }
             }
-            return results.has(index);
+            return results.has(index) || !results.isAwaited();
         });
     }
 
@@ -160,7 +166,11 @@ final class Commands {
         stopThen(
                 toStop,
                 claim(toStop),
-                slot -> results.set(indexes.get(slot), Result.done("stopped")),
+                results::isAwaited,
+                slot ->
+                        results.set(
+                                indexes.get(slot),
+                                slot.leftAlone ? Result.bug(slot) : Result.done("stopped")),
                 slot -> results.set(indexes.get(slot), Result.superseded("otherwise")),
                 () -> {});
         close(results, request.waiting());
@@ -188,10 +198,15 @@ final class Commands {
         return slot.requests == requests.get(slot);
     }
 
-    /** Stops in waves; a process of which something else is asked before its turn is let go. */
+    /**
+     * Stops in waves; a process of which something else is asked before its turn is let go.
+     *
+     * @param isAwaited false: nobody hears the answer any more
+     */
     private void stopThen(
             List<Slot> toStop,
             Map<Slot, Long> requests,
+            BooleanSupplier isAwaited,
             Consumer<Slot> whenDown,
             Consumer<Slot> whenLetGo,
             Runnable whenAllDown) {
@@ -207,7 +222,17 @@ final class Commands {
                         },
                         whenDown,
                         whenAllDown)
+                .until(() -> !isAwaited.getAsBoolean() && isLastOfNone(toStop, requests))
                 .begin();
+    }
+
+    private static boolean isLastOfNone(List<Slot> claimed, Map<Slot, Long> requests) {
+        for (Slot slot : claimed) {
+            if (isLast(slot, requests)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void restart(Request.Restart request, Responder responder) {
@@ -231,7 +256,7 @@ final class Commands {
         boolean live = slot.state.name().isLive();
         engine.feed(slot, new Event.RestartRequested());
         watchStart(slot, results, index, live);
-        slot.tellWatchers();
+        engine.tellWatchers(slot);
     }
 
     /** All are stopped, highest priority number first, before the first is started again. */
@@ -246,6 +271,7 @@ final class Commands {
         stopThen(
                 found,
                 requests,
+                results::isAwaited,
                 slot -> {},
                 slot -> results.set(indexes.get(slot), Result.superseded("otherwise")),
                 () -> {

@@ -39,17 +39,34 @@ final class Engine {
     /** How soon an unsettled start is looked at again; nanoseconds. */
     private static final long LOOK_AGAIN = 1_000_000_000L;
 
+    private static final String RUNS_ALONE =
+            "a bug in taskmasterd while handling it; it runs, but is left alone until it is started,"
+                    + " stopped or restarted by hand; see the log";
+
+    private static final String DOWN_BY_A_BUG =
+            "a bug in taskmasterd while handling it; it is left alone until it is started by hand;"
+                    + " see the log";
+
+    /** How soon after a start the kernel looks after it; nanoseconds, doubled each time. */
+    private static final long LOOK_SOON = 5_000_000L;
+
     private final Kernel kernel;
     private final ActivityLog log;
+    private final HeapReserve reserve = new HeapReserve();
     private final Timers timers;
     private final Map<Integer, Slot> byPid = new HashMap<>();
+    private final Orphans orphans;
+    private final ExitOn exitOn;
     private boolean startsNothing;
+    private boolean looking;
     private final ArrayDeque<Slot> launching = new ArrayDeque<>();
 
-    Engine(Kernel kernel, ActivityLog log, Timers timers) {
+    Engine(Kernel kernel, ActivityLog log, Timers timers, ExitOn exitOn) {
         this.kernel = kernel;
         this.log = log;
         this.timers = timers;
+        this.exitOn = exitOn;
+        orphans = new Orphans(kernel, log, timers);
     }
 
     boolean hasChildren() {
@@ -61,29 +78,113 @@ final class Engine {
         startsNothing = true;
     }
 
-    /** Lets an event happen to a process, and all that follows from it at once. */
+    /**
+     * Lets an event happen to a process, and all that follows from it at once. A bug in that is
+     * this process's: it is left alone, and nothing is thrown.
+     */
     void feed(Slot slot, Event event) {
+        takeCareAgain(slot, event);
         Optional<Event> next = Optional.of(event);
         while (next.isPresent()) {
-            ProcessState before = slot.state;
-            ProcessSpec spec = startsNothing ? slot.spec().withoutRestart() : slot.spec();
-            Transition transition = Lifecycle.step(spec, before, next.get(), kernel.now());
-            slot.state = transition.next();
-            if (slot.state.epoch() != before.epoch()) {
-                slot.timer.ifPresent(timers::cancel);
-                slot.timer = Optional.empty();
+            try {
+                next = step(slot, next.get());
+            } catch (RuntimeException | Error bug) {
+                leaveAlone(slot, next.get(), bug);
+                next = Optional.empty();
             }
-            if (before.name() != slot.state.name() && !slot.state.name().isLive()) {
-                slot.adoptNext();
-                slot.since = kernel.wallClock();
-            }
-            next = Optional.empty();
-            for (Action action : transition.actions()) {
-                Optional<Event> answer = perform(slot, action);
-                next = answer.isPresent() ? answer : next;
-            }
-            slot.tellWatchers();
+            tellWatchers(slot);
         }
+    }
+
+    private Optional<Event> step(Slot slot, Event event) {
+        ProcessState before = slot.state;
+        boolean restarts = !startsNothing && !slot.leftAlone;
+        ProcessSpec spec = restarts ? slot.spec() : slot.spec().withoutRestart();
+        Transition transition = Lifecycle.step(spec, before, event, kernel.now());
+        slot.state = transition.next();
+        exitOn.see(slot, before, event);
+        if (slot.state.epoch() != before.epoch()) {
+            cancelTimer(slot);
+        }
+        if (before.name() != slot.state.name() && !slot.state.name().isLive()) {
+            slot.adoptNext();
+            slot.since = kernel.wallClock();
+        }
+        Optional<Event> next = Optional.empty();
+        for (Action action : transition.actions()) {
+            Optional<Event> answer = perform(slot, action);
+            next = answer.isPresent() ? answer : next;
+        }
+        return next;
+    }
+
+    private void cancelTimer(Slot slot) {
+        slot.timer.ifPresent(timers::cancel);
+        slot.timer = Optional.empty();
+    }
+
+    /** Who asks for something ends the leaving alone: the rules hold again, from where it is. */
+    private static void takeCareAgain(Slot slot, Event event) {
+        boolean asked =
+                event instanceof Event.StartRequested
+                        || event instanceof Event.StopRequested
+                        || event instanceof Event.RestartRequested
+                        || event instanceof Event.KillRequested;
+        if (asked && slot.leftAlone) {
+            slot.leftAlone = false;
+            slot.reason = "";
+        }
+    }
+
+    /**
+     * After a bug nobody knows what was done and what was not, except for one thing: whether there
+     * is a child. So that is the state, without a timer and without restarts.
+     */
+    private void leaveAlone(Slot slot, Event event, Throwable bug) {
+        reserve.release();
+        slot.leftAlone = true;
+        cancelTimer(slot);
+        if (event instanceof Event.ChildExited ended) {
+            reapAfterBug(ended.pid());
+        }
+        OptionalInt pid = pidOf(slot);
+        slot.state = Lifecycle.leftAlone(slot.state, pid, slot.startedAt);
+        slot.reason = pid.isPresent() ? RUNS_ALONE : DOWN_BY_A_BUG;
+        report("a bug while handling " + slot.name() + " (" + event + ")", bug);
+        reserve.refill();
+    }
+
+    /** Where it cannot be reaped it stays known, and is seen again. */
+    private void reapAfterBug(int pid) {
+        try {
+            if (byPid.containsKey(pid)) {
+                reap(pid);
+            }
+        } catch (RuntimeException | Error again) {
+            report("cannot reap " + pid, again);
+        }
+    }
+
+    private void report(String what, Throwable bug) {
+        try {
+            log.bug(what, bug);
+        } catch (OutOfMemoryError e) {
+            // No words; what had to be done is done.
+        }
+    }
+
+    private OptionalInt pidOf(Slot slot) {
+        for (Map.Entry<Integer, Slot> child : byPid.entrySet()) {
+            if (child.getValue() == slot) {
+                return OptionalInt.of(child.getKey());
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** A watcher's bug is not the process's. */
+    void tellWatchers(Slot slot) {
+        slot.tellWatchers(bug -> report("a bug while answering who waited", bug));
     }
 
     private Optional<Event> perform(Slot slot, Action action) {
@@ -95,7 +196,8 @@ final class Engine {
             case Action.Reap(int pid) -> reap(pid);
             case Action.Arm(long epoch, long deadline) -> arm(slot, epoch, deadline);
             case Action.Note note -> log.log(level(note.importance()), note.text());
-            case Action.Explain(String reason) -> slot.reason = reason;
+            case Action.Explain(String reason) ->
+                    slot.reason = slot.leftAlone ? slot.reason : reason;
         }
         return Optional.empty();
     }
@@ -109,9 +211,10 @@ final class Engine {
         makeRoom();
         try {
             Kernel.Launched child = kernel.spawn(slot.spec().launch());
-            byPid.put(child.pid(), slot);
+            know(child.pid(), slot);
             slot.launched = Optional.of(child);
             launching.add(slot);
+            lookAfterStarts(LOOK_SOON);
             if (slot.spec().policy().startTime().isZero()) {
                 child.settle(SETTLE);
             }
@@ -119,6 +222,30 @@ final class Engine {
         } catch (ErrnoException e) {
             slot.spawnFailure = Optional.of(new SpawnFailure("make a process", e.errno()));
             return new Event.SpawnFailed(slot.spawnFailure.get());
+        }
+    }
+
+    private void lookAfterStarts(long delay) {
+        if (looking || !kernel.lookAfterStarts()) {
+            return;
+        }
+        timers.at(
+                kernel.now() + delay,
+                () -> {
+                    looking = false;
+                    lookAfterStarts(Math.min(2 * delay, LOOK_AGAIN));
+                });
+        looking = true;
+    }
+
+    /** There is a process: if there is no memory to remember it, there must be. */
+    private void know(int pid, Slot slot) {
+        try {
+            byPid.put(pid, slot);
+        } catch (OutOfMemoryError e) {
+            reserve.release();
+            byPid.put(pid, slot);
+            reserve.refill();
         }
     }
 
@@ -195,9 +322,15 @@ final class Engine {
      * looked at again later.
      */
     private void fire(Slot slot, long epoch) {
-        boolean starting = slot.state instanceof ProcessState.Starting s && s.epoch() == epoch;
-        if (starting && !hasExecuted(slot)) {
-            arm(slot, epoch, kernel.now() + LOOK_AGAIN);
+        try {
+            boolean starting = slot.state instanceof ProcessState.Starting s && s.epoch() == epoch;
+            if (starting && !hasExecuted(slot)) {
+                arm(slot, epoch, kernel.now() + LOOK_AGAIN);
+                return;
+            }
+        } catch (RuntimeException | Error bug) {
+            leaveAlone(slot, new Event.TimerFired(epoch), bug);
+            tellWatchers(slot);
             return;
         }
         feed(slot, new Event.TimerFired(epoch));
@@ -213,27 +346,36 @@ final class Engine {
         Slot slot = byPid.get(pid);
         if (slot == null) {
             kernel.reap(pid);
-            log.log(
-                    Level.INFO,
-                    "reaped unknown pid " + pid + " (" + ended.get().status().describe() + ")");
+            orphans.reaped(ended.get());
             return true;
         }
-        if (slot.launched.isPresent() && slot.launched.get().pid() == pid) {
+        Event event = new Event.ChildExited(pid, ended.get().status(), Optional.empty());
+        try {
+            event = noteEnd(slot, ended.get());
+        } catch (RuntimeException | Error bug) {
+            // Also this process's, or it would be seen first, and thrown, for ever.
+            leaveAlone(slot, event, bug);
+            tellWatchers(slot);
+            return true;
+        }
+        feed(slot, event);
+        if (byPid.get(pid) == slot && !slot.state.livePid().equals(OptionalInt.of(pid))) {
+            reap(pid);
+        }
+        return true;
+    }
+
+    /** What its end tells of its start. */
+    private Event noteEnd(Slot slot, Kernel.Ended ended) {
+        if (slot.launched.isPresent() && slot.launched.get().pid() == ended.pid()) {
             slot.spawnFailure = slot.launched.get().failure();
             launching.remove(slot);
             slot.launched = Optional.empty();
         }
         if (slot.spawnFailure.isEmpty()) {
-            slot.lastExit = Optional.of(ended.get().status());
+            slot.lastExit = Optional.of(ended.status());
         }
-        try {
-            feed(slot, new Event.ChildExited(pid, ended.get().status(), slot.spawnFailure));
-        } finally {
-            if (byPid.get(pid) == slot && !slot.state.livePid().equals(OptionalInt.of(pid))) {
-                reap(pid);
-            }
-        }
-        return true;
+        return new Event.ChildExited(ended.pid(), ended.status(), slot.spawnFailure);
     }
 
     private static Level level(Action.Importance importance) {

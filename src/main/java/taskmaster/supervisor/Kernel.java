@@ -26,6 +26,14 @@ interface Kernel {
      */
     Launched spawn(Launch launch) throws ErrnoException;
 
+    /**
+     * Tidies up after starts whose outcome is known by now. True: there are others, so it is to be
+     * called again, soon.
+     */
+    default boolean lookAfterStarts() {
+        return false;
+    }
+
     /** Signals a process not yet reaped, or its group. @throws ErrnoException ESRCH, EPERM */
     void send(int pid, Signal signal, boolean group) throws ErrnoException;
 

@@ -1,6 +1,6 @@
 package taskmaster.supervisor;
 
-import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import taskmaster.activity.ActivityLog;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Signal;
@@ -17,8 +17,13 @@ import taskmaster.protocol.Responder;
  */
 public final class Loop implements RequestPort {
 
-    private static final Duration SETTLED = Duration.ofSeconds(10);
+    /** Made before it is needed: that may be when there is no memory. */
+    static final Reply SORRY =
+            Reply.error(Reply.FAILED, "bug", "a bug in taskmasterd; its log has the details");
 
+    private static final long PAUSE = 10_000_000;
+
+    private final HeapReserve reserve = new HeapReserve();
     private final Mailbox mailbox = new Mailbox();
     private final ActivityLog log;
     private final Reaper reaper;
@@ -46,19 +51,23 @@ public final class Loop implements RequestPort {
     }
 
     /**
-     * Starts what starts by itself and goes on until everything has been stopped on request.
+     * Starts what starts by itself and goes on until everything has been stopped.
      *
      * @param begun runs when the first starts are in line
-     * @param settled runs once, when the start is long over
+     * @param settled runs when the start is long over, and whenever much work is; must not wait
+     * @return what the daemon is to end with
      */
-    public void run(Runnable begun, Runnable settled) {
+    public int run(Runnable begun, Runnable settled) {
         reaper.start();
         supervisor.autostart();
-        supervisor.later(SETTLED, settled);
+        var quiet = new Quiet(supervisor::later, settled);
+        quiet.look();
         begun.run();
         while (!supervisor.isFinished()) {
             turn();
+            quiet.note();
         }
+        return supervisor.exitCode();
     }
 
     /**
@@ -80,18 +89,23 @@ public final class Loop implements RequestPort {
             return supervisor.work();
         } catch (RuntimeException | Error bug) {
             report("a bug while doing what was due", bug);
+            LockSupport.parkNanos(PAUSE); // it may be due again at once: not to spin
             return true;
         }
     }
 
     private void await() {
+        Message message = null;
         try {
-            Message message = mailbox.take(supervisor.patience());
-            if (message != null) {
-                handle(message);
-            }
+            message = mailbox.take(supervisor.patience());
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the supervisor", e);
+            report("nobody interrupts the supervisor", e);
+        } catch (RuntimeException | Error bug) {
+            report("a bug while waiting", bug);
+            LockSupport.parkNanos(PAUSE);
+        }
+        if (message != null) {
+            handle(message);
         }
     }
 
@@ -99,33 +113,34 @@ public final class Loop implements RequestPort {
         try {
             supervisor.handle(message);
         } catch (RuntimeException | Error bug) {
-            try {
-                report("a bug while handling " + message, bug);
-                apologize(message);
-            } catch (OutOfMemoryError e) {
-                // Not even for words. This thread must go on: who ends it ends the daemon.
-            }
+            apologize(message);
+            report("a bug while handling a message", bug);
         }
     }
 
     private void report(String what, Throwable bug) {
+        reserve.release();
         try {
             log.bug(what, bug);
         } catch (OutOfMemoryError e) {
-            // No memory to say so; the daemon must live on, and may have more at the next message.
+            // Not even for words; the daemon must live on.
         }
+        reserve.refill();
     }
 
-    private static void apologize(Message message) {
-        Reply sorry =
-                Reply.error(Reply.FAILED, "bug", "a bug in taskmasterd; its log has the details");
-        switch (message) {
-            case Message.Ask ask -> ask.responder().send(sorry);
-            case Message.ConfigRead read -> read.responder().send(sorry);
-            case Message.ChildEnded m -> {}
-            case Message.NoChild m -> {}
-            case Message.SignalCame m -> {}
-            case Message.Run m -> {}
+    private void apologize(Message message) {
+        reserve.release();
+        try {
+            switch (message) {
+                case Message.Ask ask -> ask.responder().send(SORRY);
+                case Message.ConfigRead read -> read.responder().send(SORRY);
+                case Message.ChildEnded m -> {}
+                case Message.NoChild m -> {}
+                case Message.SignalCame m -> {}
+                case Message.Run m -> {}
+            }
+        } catch (RuntimeException | Error again) {
+            report("cannot answer", again);
         }
     }
 }

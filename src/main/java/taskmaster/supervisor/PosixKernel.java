@@ -52,18 +52,25 @@ final class PosixKernel implements Kernel {
                 launch.stderr().isPresent()
                         ? output(launch.stderr().get())
                         : new OutputPlan.SameAsStdout();
-        return new RealLaunch(
-                spawner.spawn(
-                        new ChildPlan(
-                                executables(launch),
-                                argv,
-                                launch.env(),
-                                launch.user(),
-                                directory,
-                                launch.umask(),
-                                output(launch.stdout()),
-                                stderr,
-                                List.of())));
+        var plan =
+                new ChildPlan(
+                        executables(launch),
+                        argv,
+                        launch.env(),
+                        launch.user(),
+                        directory,
+                        launch.umask(),
+                        output(launch.stdout()),
+                        stderr,
+                        List.of());
+        var launched = new RealLaunch();
+        launched.child = spawner.spawn(plan);
+        return launched;
+    }
+
+    @Override
+    public boolean lookAfterStarts() {
+        return spawner.lookAfterStarts();
     }
 
     private static OutputPlan output(Launch.LogTarget target) {
@@ -127,7 +134,10 @@ final class PosixKernel implements Kernel {
         }
     }
 
-    private record RealLaunch(Child child) implements Launched {
+    /** Made before its child: once there is a process, no memory may be needed to tell of it. */
+    private static final class RealLaunch implements Launched {
+
+        private Child child;
 
         @Override
         public int pid() {

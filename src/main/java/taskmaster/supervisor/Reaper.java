@@ -1,9 +1,10 @@
 package taskmaster.supervisor;
 
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
+import taskmaster.posix.Retry;
 
 /**
  * The thread that waits for children to end. It sees an end and leaves the zombie as it is: what
@@ -16,7 +17,9 @@ final class Reaper {
 
     private final Posix posix;
     private final Mailbox mailbox;
-    private final LinkedBlockingQueue<Boolean> orders = new LinkedBlockingQueue<>();
+
+    /** What it is to go on from; to count takes no memory. */
+    private final Semaphore orders = new Semaphore(0);
 
     Reaper(Posix posix, Mailbox mailbox) {
         this.posix = posix;
@@ -31,32 +34,18 @@ final class Reaper {
 
     /** What it saw has been dealt with; or there is a child again. Any thread. */
     void goOn() {
-        orders.add(Boolean.TRUE);
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                tell();
-                orders.take();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        orders.release();
     }
 
     /**
      * Without memory it looks again: the zombie stays until it is reaped, and nobody else sees it.
      */
-    private void tell() {
-        boolean told = false;
-        while (!told) {
-            try {
-                mailbox.put(look());
-                told = true;
-            } catch (OutOfMemoryError e) {
-                Thread.onSpinWait();
-            }
+    private void run() {
+        Retry.Attempt<RuntimeException> tell = () -> mailbox.put(look());
+        Retry.Attempt<RuntimeException> wait = orders::acquireUninterruptibly;
+        while (true) {
+            Retry.untilThereIsMemory(tell);
+            Retry.untilThereIsMemory(wait);
         }
     }
 

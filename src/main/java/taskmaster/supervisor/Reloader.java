@@ -1,9 +1,11 @@
 package taskmaster.supervisor;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
@@ -26,13 +28,23 @@ import taskmaster.protocol.Target;
  * <p>What left the file is stopped first, in waves; when it is gone, what changed is restarted and
  * what is new is started, so that a renamed program finds its port free. What did not change is not
  * touched. One reload at a time; a file with a problem changes nothing.
+ *
+ * <p>What cannot even be killed is not waited for without end: it stays in status until it is gone,
+ * the reload goes on and says so. A bug in the applying of one reload ends that one: the next can
+ * apply what it left.
  */
 final class Reloader {
+
+    /** How long after its SIGKILL a process is waited for; then it hangs in the kernel. */
+    static final Duration AFTER_KILL = Duration.ofSeconds(5);
 
     private final Slots slots;
     private final Engine engine;
     private final Commands commands;
+    private final Kernel kernel;
+    private final Timers timers;
     private final Settings settings;
+    private final ExitOn exitOn;
     private final ActivityLog log;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private Config current;
@@ -47,13 +59,19 @@ final class Reloader {
             Slots slots,
             Engine engine,
             Commands commands,
+            Kernel kernel,
+            Timers timers,
             Settings settings,
+            ExitOn exitOn,
             ActivityLog log,
             Config current) {
         this.slots = slots;
         this.engine = engine;
         this.commands = commands;
+        this.kernel = kernel;
+        this.timers = timers;
         this.settings = settings;
+        this.exitOn = exitOn;
         this.log = log;
         this.current = current;
     }
@@ -83,10 +101,21 @@ final class Reloader {
         try {
             while (!busy && !waiting.isEmpty()) {
                 Waiting next = waiting.remove();
-                use(next.loaded, next.request, next.responder);
+                guarded(next.responder, () -> use(next.loaded, next.request, next.responder));
             }
         } finally {
             taking = false;
+        }
+    }
+
+    /** Whose reload it is hears of a bug in it, and not who happened to be there. */
+    private void guarded(Responder responder, Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException | Error bug) {
+            busy = false;
+            responder.send(Loop.SORRY);
+            log.bug("a bug while applying a configuration", bug);
         }
     }
 
@@ -134,7 +163,11 @@ final class Reloader {
         }
         boolean everything = request.part() instanceof Request.Part.Everything;
         boolean section = request.part() instanceof Request.Part.Section;
-        List<String> unapplied = everything || section ? settings.apply(current, after) : List.of();
+        List<String> unapplied = List.of();
+        if (everything || section) {
+            unapplied = settings.apply(current, after);
+            exitOn.change(after.daemon().exitOn());
+        }
         for (String name : unapplied) {
             log.log(
                     Level.WARN,
@@ -221,27 +254,90 @@ final class Reloader {
                         engine,
                         leaving,
                         slot -> true,
-                        slots::remove,
-                        () -> allGone(diff, responder, done))
+                        this::removeWhenDown,
+                        () -> allGone(diff, leaving, responder, done))
+                .within(AFTER_KILL, timers, kernel)
                 .begin();
     }
 
-    private void allGone(ConfigDiff diff, Responder responder, Reply done) {
+    /** As long as it lives it is shown; and where the file has it again, it stays. */
+    private void removeWhenDown(Slot slot) {
+        if (slot.state.livePid().isPresent()) {
+            slot.watch(s -> isRemoved(s));
+        } else if (slot.leaving) {
+            slots.remove(slot);
+        }
+    }
+
+    private boolean isRemoved(Slot slot) {
+        if (slot.leaving && slot.state.livePid().isEmpty()) {
+            slots.remove(slot);
+        }
+        return !slot.leaving || slot.state.livePid().isEmpty();
+    }
+
+    private void allGone(ConfigDiff diff, List<Slot> leaving, Responder responder, Reply done) {
         busy = false;
         if (refusal.isPresent()) {
             responder.send(refusal.get());
             return;
         }
-        startNew(diff);
-        responder.send(done);
+        guarded(
+                responder,
+                () -> {
+                    List<Json> remaining = remaining(leaving);
+                    startNew(diff);
+                    responder.send(remaining.isEmpty() ? done : withFailures(done, remaining));
+                });
         takeWaiting();
+    }
+
+    /** What was told to go and is still there, as failed. */
+    private List<Json> remaining(List<Slot> leaving) {
+        var failures = new ArrayList<Json>();
+        for (Slot slot : leaving) {
+            if (slot.state.livePid().isPresent()) {
+                String message =
+                        "it is removed but does not end (pid "
+                                + slot.state.livePid().getAsInt()
+                                + "); it is shown until it does";
+                log.log(Level.WARN, "reload: " + slot.name() + ": " + message);
+                failures.add(
+                        Result.error(Reply.FAILED, "still_running", message)
+                                .toJson(slot.name().toString()));
+            }
+        }
+        return failures;
+    }
+
+    private static Reply withFailures(Reply done, List<Json> failures) {
+        Json.Obj content = done.body().getObject("content").orElseThrow();
+        var all = Json.object();
+        for (Map.Entry<String, Json> member : content.members().entrySet()) {
+            all.put(member.getKey(), member.getValue());
+        }
+        return Reply.content(Reply.MIXED, all.put("results", failures).build());
     }
 
     private void startNew(ConfigDiff diff) {
         for (ProcessSpec spec : diff.restarted().values()) {
             slots.get(spec.name()).ifPresent(slot -> restart(slot, spec));
         }
-        commands.autostart(slots.addAll(diff.added().values()));
+        var added = new ArrayList<ProcessSpec>();
+        var back = new ArrayList<Slot>();
+        for (ProcessSpec spec : diff.added().values()) {
+            Optional<Slot> still = slots.get(spec.name());
+            if (still.isPresent()) {
+                // It was removed by an earlier reload and has not ended: one name, one process.
+                still.get().leaving = false;
+                still.get().change(spec);
+                back.add(still.get());
+            } else {
+                added.add(spec);
+            }
+        }
+        back.addAll(slots.addAll(added));
+        commands.autostart(back);
     }
 
     /**

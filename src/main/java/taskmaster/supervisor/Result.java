@@ -47,6 +47,11 @@ record Result(int status, String word, String message, boolean stopped) {
         return error(Reply.CONFLICT, "not_running", "it is not running");
     }
 
+    /** Its handling threw; {@link Slot#reason} says what became of it. */
+    static Result bug(Slot slot) {
+        return error(Reply.FAILED, "bug", slot.reason);
+    }
+
     /**
      * Why a start failed: the step before exec where that is known, else that it ended too soon.
      */

@@ -70,6 +70,11 @@ final class Results {
         return results.get(index).isPresent();
     }
 
+    /** Somebody still waits for the answer. */
+    boolean isAwaited() {
+        return !answered && responder.isOpen();
+    }
+
     /**
      * Nothing more will be expected: from here on the answer goes when the last result is there.
      */

@@ -1,9 +1,9 @@
 package taskmaster.supervisor;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import taskmaster.config.ProcessName;
 import taskmaster.config.ProcessSpec;
 import taskmaster.lifecycle.Lifecycle;
@@ -44,6 +44,12 @@ final class Slot {
     Optional<WaitStatus> lastExit = Optional.empty();
     int restarts;
     String reason = "";
+
+    /**
+     * Its handling failed by a bug: no timer, no restart, until somebody asks for something. {@link
+     * #state} says whether there is a process.
+     */
+    boolean leftAlone;
 
     /** Of the last start, where it did not become the program. */
     Optional<SpawnFailure> spawnFailure = Optional.empty();
@@ -101,22 +107,27 @@ final class Slot {
         watchers.add(watcher);
     }
 
-    /** Watchers may add watchers. */
-    void tellWatchers() {
+    /** Watchers may add watchers. One that throws has seen enough. */
+    void tellWatchers(Consumer<Throwable> onBug) {
         if (watchers.isEmpty()) {
             return;
         }
-        var untold = new ArrayDeque<>(watchers);
+        List<Watcher> untold = watchers;
         watchers = new ArrayList<>();
-        try {
-            while (!untold.isEmpty()) {
-                Watcher watcher = untold.remove();
+        for (int i = 0; i < untold.size(); i++) {
+            Watcher watcher = untold.get(i);
+            try {
                 if (!watcher.isDone(this)) {
                     watchers.add(watcher);
                 }
+            } catch (RuntimeException | Error bug) {
+                onBug.accept(bug);
             }
-        } finally {
-            watchers.addAll(untold); // where one threw
         }
+    }
+
+    /** Who still waits for something of it. */
+    int watching() {
+        return watchers.size();
     }
 }

@@ -28,6 +28,11 @@ final class Supervisor {
     /** Ended children that are handled before the next message has its turn. */
     private static final int MOST_ENDED_AT_ONCE = 64;
 
+    /** At the end, of what a bug keeps from being stopped; one a second. */
+    private static final int LAST_KILLS = 5;
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final Kernel kernel;
     private final ActivityLog log;
     private final Mailbox mailbox;
@@ -53,8 +58,19 @@ final class Supervisor {
     private record Reading(Request.Reload request, Responder responder) {}
 
     private boolean reaperIdle;
+    private boolean orphansMayCome;
+
+    /** More children have ended than were taken; a flag, which needs no memory. */
+    private boolean moreEnded;
+
     private boolean closing;
+
+    /** Everything has been told to stop; not yet where that failed. */
+    private boolean stopping;
+
+    private boolean askedToEnd;
     private boolean finished;
+    private int exitCode;
 
     Supervisor(Kernel kernel, Mailbox mailbox, Runnable reaperGoOn, Surroundings around) {
         this.kernel = kernel;
@@ -65,10 +81,13 @@ final class Supervisor {
         this.configReader = around.configReader();
         this.version = around.version();
         Config config = around.config();
-        engine = new Engine(kernel, log, timers);
+        var exitOn = new ExitOn(config.daemon().exitOn(), mailbox, this::endWith);
+        engine = new Engine(kernel, log, timers, exitOn);
         commands = new Commands(slots, engine, kernel, timers);
         status = new Status(slots, kernel);
-        reloader = new Reloader(slots, engine, commands, settings, log, config);
+        reloader =
+                new Reloader(
+                        slots, engine, commands, kernel, timers, settings, exitOn, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         slots.addAll(config.processes());
     }
@@ -88,14 +107,32 @@ final class Supervisor {
         return finished;
     }
 
+    /** What the daemon is to end with: 0 where somebody asked it to end. */
+    int exitCode() {
+        return exitCode;
+    }
+
     /**
      * Does something that needs no message: a timer that is due, or a start whose turn it is.
      * False: nothing to do.
      */
     boolean work() {
+        if (moreEnded) {
+            takeEnded();
+            return true;
+        }
         boolean worked = timers.fireOne(kernel.now()) || commands.workOff();
         wakeReaper();
         return worked;
+    }
+
+    /** How many wait for something of a process; for tests. */
+    int watching(String name) {
+        int watching = 0;
+        for (Slot slot : slots.all()) {
+            watching += slot.name().toString().equals(name) ? slot.watching() : 0;
+        }
+        return watching;
     }
 
     /** How long to wait for a message; empty: until there is one. */
@@ -110,7 +147,13 @@ final class Supervisor {
         switch (message) {
             case Message.Ask(Request request, Responder responder) -> answer(request, responder);
             case Message.ChildEnded m -> takeEnded();
-            case Message.NoChild m -> reaperIdle = true;
+            case Message.NoChild m -> {
+                reaperIdle = !orphansMayCome;
+                if (orphansMayCome) {
+                    orphansMayCome = false;
+                    reaperGoOn.run();
+                }
+            }
             case Message.SignalCame(Signal signal) -> takeSignal(signal);
             case Message.ConfigRead read -> takeConfig(read);
             case Message.Run(Runnable action) -> action.run();
@@ -118,19 +161,14 @@ final class Supervisor {
         wakeReaper();
     }
 
+    /** After a bug, too, somebody must look again: a reaper that is not told never would. */
     private void takeEnded() {
-        boolean more = true;
-        try {
-            for (int i = 0; i < MOST_ENDED_AT_ONCE && more; i++) {
-                more = engine.takeOneEnded();
-            }
-        } finally {
-            // Also after a bug: a reaper that is not told would never look again.
-            if (more) {
-                mailbox.put(new Message.ChildEnded());
-            } else {
-                reaperGoOn.run();
-            }
+        moreEnded = true;
+        for (int i = 0; i < MOST_ENDED_AT_ONCE && moreEnded; i++) {
+            moreEnded = engine.takeOneEnded();
+        }
+        if (!moreEnded) {
+            reaperGoOn.run();
         }
     }
 
@@ -139,6 +177,20 @@ final class Supervisor {
         if (reaperIdle && engine.hasChildren()) {
             reaperIdle = false;
             reaperGoOn.run();
+        }
+    }
+
+    /**
+     * SIGCHLD, which is caught only as PID 1: orphans of others may come while we have no child and
+     * the reaper waits. Where it is not waiting it may just have seen that there is none, so it
+     * looks once more before it waits.
+     */
+    private void childCame() {
+        if (reaperIdle) {
+            reaperIdle = false;
+            reaperGoOn.run();
+        } else {
+            orphansMayCome = true;
         }
     }
 
@@ -161,7 +213,7 @@ final class Supervisor {
             case Request.Shutdown r -> {
                 Json.Obj content = Json.object().put("result", "shutting down").build();
                 responder.send(Reply.content(Reply.OK, content));
-                shutDown("received a request to shut down");
+                askToEnd("received a request to shut down");
             }
             case Request.Version r ->
                     responder.send(
@@ -220,10 +272,20 @@ final class Supervisor {
         }
     }
 
+    /** One that cannot be read must not keep those behind it waiting. */
     private void readNext() {
-        Reading next = readings.getFirst();
-        configReader.read(loaded ->
-                mailbox.put(new Message.ConfigRead(loaded, next.request, next.responder)));
+        while (!readings.isEmpty()) {
+            Reading next = readings.getFirst();
+            try {
+                configReader.read(loaded ->
+                        mailbox.put(new Message.ConfigRead(loaded, next.request, next.responder)));
+                return;
+            } catch (RuntimeException | Error bug) {
+                readings.remove();
+                next.responder.send(Loop.SORRY);
+                log.bug("cannot read the configuration", bug);
+            }
+        }
     }
 
     private void takeConfig(Message.ConfigRead read) {
@@ -237,7 +299,9 @@ final class Supervisor {
     private void takeSignal(Signal signal) {
         String name = "SIG" + signal.name();
         switch (signal.name()) {
-            case "TERM", "INT", "QUIT" -> shutDown("received " + name + " indicating exit request");
+            case "TERM", "INT", "QUIT", "PWR" ->
+                    askToEnd("received " + name + " indicating exit request");
+            case "CHLD" -> childCame();
             case "HUP" -> {
                 log.log(Level.WARN, "received SIGHUP indicating reload request");
                 if (!closing) {
@@ -259,15 +323,32 @@ final class Supervisor {
     }
 
     /** The first time in order, the second time at once. */
-    private void shutDown(String why) {
+    private void askToEnd(String why) {
         log.log(Level.WARN, why);
-        List<Slot> all = List.copyOf(slots.all());
-        if (closing) {
-            for (Slot slot : all) {
+        if (askedToEnd && stopping) {
+            for (Slot slot : List.copyOf(slots.all())) {
                 engine.feed(slot, new Event.KillRequested());
             }
             return;
         }
+        askedToEnd = true;
+        if (!stopping) {
+            shutDown();
+        }
+    }
+
+    /** A process of exit_on has ended for good. Whatever began the end before has decided. */
+    private void endWith(String process, int code) {
+        if (closing) {
+            return;
+        }
+        log.log(Level.WARN, process + " has ended (exit_on): ending with exit code " + code);
+        exitCode = code;
+        shutDown();
+    }
+
+    private void shutDown() {
+        List<Slot> all = List.copyOf(slots.all());
         closing = true;
         engine.startNothingMore();
         commands.dropBacklog();
@@ -286,7 +367,29 @@ final class Supervisor {
         if (!names.isEmpty()) {
             log.log(Level.INFO, "waiting for " + names + " to die");
         }
-        new StopSequence(engine, all, slot -> true, slot -> {}, () -> finished = true).begin();
+        stopping = true;
+        new StopSequence(engine, all, slot -> true, slot -> {}, () -> end(all, LAST_KILLS)).begin();
+    }
+
+    /** All has stopped, but for what a bug left alone while it was being stopped. */
+    private void end(List<Slot> all, int kills) {
+        boolean alive = false;
+        for (Slot slot : all) {
+            if (slot.state.livePid().isPresent()) {
+                alive = true;
+                if (kills == 0) {
+                    log.log(
+                            Level.WARN,
+                            "cannot stop " + slot.name() + ", which goes on without us");
+                } else {
+                    engine.feed(slot, new Event.KillRequested());
+                }
+            }
+        }
+        finished = !alive || kills == 0;
+        if (!finished) {
+            later(AGAIN, () -> end(all, kills - 1));
+        }
     }
 
     /** The one who asked by a signal hears nothing; what happened is in the log. */

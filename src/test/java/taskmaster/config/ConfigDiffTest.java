@@ -116,6 +116,13 @@ final class ConfigDiffTest {
     }
 
     @Test
+    void whatEndsTheDaemonTouchesNoProcessAndNeedsNoNewDaemon() throws IOException {
+        ConfigDiff diff = diff(WEB, WEB + "[taskmasterd]\nexit_on = [\"web\"]\n");
+        assertTrue(diff.changesNoProcess());
+        assertEquals(List.of(), diff.needsDaemonRestart());
+    }
+
+    @Test
     void namesSettingsThatOnlyAnotherDaemonTakes() throws IOException {
         String daemon =
                 """

@@ -353,6 +353,44 @@ final class ConfigProblemsTest {
     }
 
     @Test
+    void saysWhichNamesOfExitOnNameNothing() throws IOException {
+        String text =
+                """
+                [taskmasterd]
+                exit_on = ["wep", "web", "web_1", "web:web_0", "g", "g:solo", "solo:solo", "web_9", 7]
+                [programs.web]
+                command = "x"
+                numprocs = 2
+                [programs.solo]
+                command = "x"
+                [groups.g]
+                programs = ["solo"]
+                """;
+        assertEquals(
+                """
+                taskmaster.conf.toml:2:12: [taskmasterd] exit_on: no program, group or process is \
+                called "wep" (did you mean "web"?)
+                taskmaster.conf.toml:2:76: [taskmasterd] exit_on: no program, group or process is \
+                called "web_9" (did you mean "web"?)
+                taskmaster.conf.toml:2:85: [taskmasterd] exit_on: may hold only strings, not an \
+                integer
+                """,
+                problems(text));
+        assertEquals(
+                "taskmaster.conf.toml:2:11: [taskmasterd] exit_on: must be an array of strings,"
+                        + " not a string: write [\"web\"]\n",
+                problems("[taskmasterd]\nexit_on = \"web\"\n"));
+    }
+
+    @Test
+    void aBrokenProgramMayStillBeNamedByExitOn() throws IOException {
+        assertEquals(
+                "taskmaster.conf.toml:4:11: [programs.web] command: must be a string, not an"
+                        + " integer\n",
+                problems("[taskmasterd]\nexit_on = [\"web\"]\n[programs.web]\ncommand = 1\n"));
+    }
+
+    @Test
     void stopsListingAfterAThousandProblems() throws IOException {
         StringBuilder text = new StringBuilder("[taskmasterd]\n");
         for (int i = 0; i < 1500; i++) {

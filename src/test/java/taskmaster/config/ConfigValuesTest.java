@@ -55,6 +55,7 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         Optional.empty(),
                         "taskmaster",
+                        List.of(),
                         Map.of());
         Config.Client client =
                 new Config.Client(
@@ -124,8 +125,11 @@ final class ConfigValuesTest {
                         minprocs = 1
                         directory = "/"
                         identifier = "x y"
+                        exit_on = ["web"]
                         [taskmasterd.env]
                         A = "%(ENV_HOME)s"
+                        [programs.web]
+                        command = "x"
                         [taskmasterctl]
                         serverurl = "unix://%(here)s/other"
                         prompt = "tm> %"
@@ -146,6 +150,7 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         Optional.of(Path.of("/")),
                         "x y",
+                        List.of("web"),
                         Map.of("A", "/home/me")),
                 config.daemon());
         assertEquals(

@@ -77,6 +77,7 @@ final class EffectiveConfigTest {
                 minfds = 1024
                 minprocs = 200
                 identifier = "taskmaster"
+                exit_on = []
 
                 [taskmasterctl]
                 serverurl = "unix:///tmp/s%%"
@@ -122,6 +123,7 @@ final class EffectiveConfigTest {
                 chown = ":4"
                 [taskmasterd]
                 directory = "/"
+                exit_on = ["g", "odd,name_95", "d"]
                 identifier = "%% \\" \\\\ \\u00e9"
                 umask = 0o0
                 [taskmasterd.env]

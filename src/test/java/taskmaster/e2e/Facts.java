@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What report-self printed: a fact a line, {@code key value}. */
-record Facts(List<String> lines) {
+public record Facts(List<String> lines) {
 
-    static Facts read(Path file) throws IOException {
+    public static Facts read(Path file) throws IOException {
         return new Facts(Files.readAllLines(file));
     }
 
     /** The value of a key that is there once. */
-    String get(String key) {
+    public String get(String key) {
         List<String> values = all(key);
         if (values.size() != 1) {
             throw new AssertionError(key + " is there " + values.size() + " times in " + lines);
@@ -23,7 +23,7 @@ record Facts(List<String> lines) {
     }
 
     /** The values of a key, in their order. */
-    List<String> all(String key) {
+    public List<String> all(String key) {
         List<String> values = new ArrayList<>();
         for (String line : lines) {
             if (line.equals(key)) {
@@ -36,7 +36,7 @@ record Facts(List<String> lines) {
     }
 
     /** The values of all variables of this name. */
-    List<String> variable(String name) {
+    public List<String> variable(String name) {
         List<String> values = new ArrayList<>();
         for (String entry : all("env")) {
             if (entry.startsWith(name + "=")) {

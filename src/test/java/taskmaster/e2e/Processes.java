@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import taskmaster.testing.Commands;
 import taskmaster.testing.DaemonHarness;
@@ -15,12 +16,12 @@ import taskmaster.testing.ProcessStatus;
 import taskmaster.testing.Procfs;
 
 /** What several of the tests do with processes. */
-final class Processes {
+public final class Processes {
 
     private Processes() {}
 
     /** Runs a command that must succeed; returns what it printed. */
-    static String run(String... command) throws IOException {
+    public static String run(String... command) throws IOException {
         DaemonHarness.Output output = Commands.run(Map.of(), DaemonHarness.PATIENCE, command);
         if (output.exit() != 0) {
             throw new AssertionError(
@@ -30,7 +31,7 @@ final class Processes {
     }
 
     /** One kill(1) for all. */
-    static void signal(List<Long> pids, String signal) throws IOException {
+    public static void signal(List<Long> pids, String signal) throws IOException {
         List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
         for (long pid : pids) {
             command.add(String.valueOf(pid));
@@ -38,7 +39,7 @@ final class Processes {
         run(command.toArray(new String[0]));
     }
 
-    static List<Long> pids(DaemonHarness daemon) throws IOException {
+    public static List<Long> pids(DaemonHarness daemon) throws IOException {
         List<Long> pids = new ArrayList<>();
         for (ProcessStatus process : daemon.status()) {
             pids.add(process.pid());
@@ -46,7 +47,7 @@ final class Processes {
         return pids;
     }
 
-    static void awaitAll(DaemonHarness daemon, String state) throws IOException {
+    public static void awaitAll(DaemonHarness daemon, String state) throws IOException {
         daemon.await(
                 "all are " + state,
                 () -> {
@@ -63,7 +64,7 @@ final class Processes {
      * The daemon's children are those that status shows and no other, none is a zombie, and nobody
      * else runs who was started by it.
      */
-    static void assertExactlyTheseRun(DaemonHarness daemon) throws IOException {
+    public static void assertExactlyTheseRun(DaemonHarness daemon) throws IOException {
         daemon.assertNoZombies();
         TreeSet<Long> shown = new TreeSet<>();
         for (long pid : pids(daemon)) {
@@ -71,18 +72,30 @@ final class Processes {
                 shown.add(pid);
             }
         }
-        TreeSet<Long> children = new TreeSet<>();
+        // What was killed in a group with others takes its time to go, and is then ours to reap.
+        daemon.await("its only children are " + shown, () -> children(daemon).equals(shown));
+        // A process has no environment, and so no mark, for a moment while it becomes its program.
+        daemon.await("all carry our mark: " + shown, () -> started(daemon).containsAll(shown));
+        assertEquals(shown, started(daemon), "what was started by it");
+    }
+
+    private static Set<Long> children(DaemonHarness daemon) throws IOException {
+        Set<Long> children = new TreeSet<>();
         for (Procfs.Stat child : Procfs.childrenOf(daemon.pid())) {
             children.add(child.pid());
         }
-        assertEquals(shown, children, "the daemon's children");
+        return children;
+    }
+
+    private static Set<Long> started(DaemonHarness daemon) throws IOException {
         TreeSet<Long> everywhere = new TreeSet<>(daemon.processes());
         everywhere.remove(daemon.pid());
-        assertEquals(shown, everywhere, "what was started by it");
+        return everywhere;
     }
 
     /** Until the file has so many lines; each is a pid. */
-    static List<Long> awaitPids(DaemonHarness daemon, Path file, int count) throws IOException {
+    public static List<Long> awaitPids(DaemonHarness daemon, Path file, int count)
+            throws IOException {
         List<Long> pids = new ArrayList<>();
         daemon.await(
                 file + " has " + count + " lines",
@@ -98,12 +111,12 @@ final class Processes {
         return pids;
     }
 
-    static void awaitGone(DaemonHarness daemon, long pid) throws IOException {
+    public static void awaitGone(DaemonHarness daemon, long pid) throws IOException {
         daemon.await(pid + " is gone", () -> Procfs.stat(pid).isEmpty());
     }
 
     /** Lines of the activity log with this text. */
-    static long count(DaemonHarness daemon, String text) throws IOException {
+    public static long count(DaemonHarness daemon, String text) throws IOException {
         return daemon.activity().stream().filter(line -> line.contains(text)).count();
     }
 }

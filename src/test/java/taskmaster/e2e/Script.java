@@ -16,9 +16,9 @@ import taskmaster.testing.DaemonHarness;
  * {@code $TASKMASTERCTL}, the test's directory in {@code $DIR} and its configuration in {@code
  * $CONFIG}.
  */
-final class Script {
+public final class Script {
 
-    static final Path BASE =
+    public static final Path BASE =
             Path.of(System.getProperty("project.basedir", ".")).toAbsolutePath().normalize();
 
     /** For whole commands, some of which wait for a program, on a busy machine. */
@@ -27,7 +27,7 @@ final class Script {
     private Script() {}
 
     /** Runs {@code text} by sh, with {@code $1} and so on. */
-    static DaemonHarness.Output run(DaemonHarness daemon, String text, String... arguments)
+    public static DaemonHarness.Output run(DaemonHarness daemon, String text, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", text, "sh"));
         command.addAll(List.of(arguments));
@@ -35,7 +35,7 @@ final class Script {
     }
 
     /** Starts a command that goes on; both outputs go to files of the test's directory. */
-    static Process start(DaemonHarness daemon, String out, String err, String... command)
+    public static Process start(DaemonHarness daemon, String out, String err, String... command)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(daemon.directory().toFile());
         builder.environment().putAll(environment(daemon));
@@ -45,12 +45,12 @@ final class Script {
                 .start();
     }
 
-    static String launcher(String name) {
+    public static String launcher(String name) {
         return BASE.resolve("scripts").resolve(name).toString();
     }
 
     /** No user ever sees one. */
-    static void assertNoTrace(DaemonHarness.Output output) {
+    public static void assertNoTrace(DaemonHarness.Output output) {
         for (String trace : List.of("\tat ", "Exception", "java.")) {
             assertFalse(output.err().contains(trace), output.err());
             assertFalse(output.out().contains(trace), output.out());

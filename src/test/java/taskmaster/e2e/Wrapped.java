@@ -11,7 +11,7 @@ import taskmaster.testing.DaemonHarness;
  * Starts a harness's daemon in the foreground from a shell that changes what the daemon inherits:
  * ignored signals, limits, mounts, the working directory.
  */
-final class Wrapped {
+public final class Wrapped {
 
     private static final Path LAUNCHER =
             Path.of(System.getProperty("project.basedir", "."))
@@ -22,17 +22,22 @@ final class Wrapped {
     private Wrapped() {}
 
     /** {@code script} runs first; then the daemon takes the shell's place. Waits until it is up. */
-    static void start(DaemonHarness harness, String script) throws IOException {
+    public static void start(DaemonHarness harness, String script) throws IOException {
         start(harness, List.of(), script);
     }
 
     /** The same in a mount namespace of its own, where the script may mount what it likes. */
-    static void startWithMounts(DaemonHarness harness, String script) throws IOException {
+    public static void startWithMounts(DaemonHarness harness, String script) throws IOException {
         start(harness, List.of("unshare", "--mount"), script);
     }
 
+    /** A file of the harness's directory as the daemon sees it, with what it has mounted. */
+    public static Path inside(DaemonHarness harness, String name) throws IOException {
+        return Path.of("/proc/" + harness.pid() + "/root" + harness.file(name));
+    }
+
     /** {@code prefix} is a command that runs the command after it. */
-    static void start(DaemonHarness harness, List<String> prefix, String script)
+    public static void start(DaemonHarness harness, List<String> prefix, String script)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of("sh", "-e", "-c", script + "\nexec \"$@\"", "sh"));

@@ -33,6 +33,7 @@ final class SimulatedDaemon {
 
     final SimulatedKernel kernel = new SimulatedKernel();
     final Path logFile;
+    int reaperTold;
     final List<String> applied = new ArrayList<>();
     private final Mailbox mailbox = new Mailbox();
     private final ActivityLog log;
@@ -45,9 +46,12 @@ final class SimulatedDaemon {
     Loaded file;
 
     SimulatedDaemon(ProcessSpec... specs) throws IOException {
+        this(config(specs));
+    }
+
+    SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
         log = ActivityLog.open(logFile, ActivityLog.Level.DEBG, false);
-        Config config = config(specs);
         file = new Loaded.Valid(config);
         var settings =
                 new Settings() {
@@ -71,7 +75,7 @@ final class SimulatedDaemon {
                         this::read,
                         "/bin",
                         "0");
-        supervisor = new Supervisor(kernel, mailbox, () -> {}, around);
+        supervisor = new Supervisor(kernel, mailbox, () -> reaperTold++, around);
         supervisor.autostart();
         settle();
     }
@@ -86,6 +90,10 @@ final class SimulatedDaemon {
     }
 
     static Config config(ProcessSpec... specs) {
+        return config(List.of(), specs);
+    }
+
+    static Config config(List<String> exitOn, ProcessSpec... specs) {
         return new Config(
                 Path.of("/etc/taskmaster/taskmaster.conf.toml"),
                 Optional.empty(),
@@ -100,6 +108,7 @@ final class SimulatedDaemon {
                         Optional.empty(),
                         Optional.empty(),
                         "taskmaster",
+                        exitOn,
                         Map.of()),
                 new Config.Client("unix:///tmp/taskmaster.sock", "taskmaster", Path.of("/tmp/h")),
                 List.of(specs));
@@ -195,6 +204,12 @@ final class SimulatedDaemon {
         settle();
     }
 
+    /** Then it waits to be told that there is one. */
+    void reaperSeesNoChild() {
+        mailbox.put(new Message.NoChild());
+        settle();
+    }
+
     void signal(String name) {
         mailbox.put(new Message.SignalCame(Signal.parse(name).orElseThrow()));
         settle();
@@ -241,8 +256,17 @@ final class SimulatedDaemon {
         return supervisor.patience();
     }
 
+    /** Who waits for something of this process. */
+    int watching(String name) {
+        return supervisor.watching(name);
+    }
+
     boolean isFinished() {
         return supervisor.isFinished();
+    }
+
+    int exitCode() {
+        return supervisor.exitCode();
     }
 
     /** Everything in the activity log up to now. */

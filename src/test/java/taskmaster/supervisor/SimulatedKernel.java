@@ -51,6 +51,24 @@ final class SimulatedKernel implements Kernel {
 
     private final Map<Integer, SpawnFailure> lateFailures = new TreeMap<>();
 
+    /** Commands that hang in the kernel: SIGKILL has to wait. */
+    final List<String> immortal = new ArrayList<>();
+
+    /** What a call of this name throws, so often. */
+    final Map<String, ArrayDeque<Error>> bugs = new TreeMap<>();
+
+    void breaks(String call, int times) {
+        for (int i = 0; i < times; i++) {
+            bugs.computeIfAbsent(call, c -> new ArrayDeque<>()).add(new OutOfMemoryError("test"));
+        }
+    }
+
+    private void throwBug(String call) {
+        if (!bugs.getOrDefault(call, new ArrayDeque<>()).isEmpty()) {
+            throw bugs.get(call).remove();
+        }
+    }
+
     /** How the next clones fail. */
     final ArrayDeque<Errno> cloneFailures = new ArrayDeque<>();
 
@@ -66,6 +84,7 @@ final class SimulatedKernel implements Kernel {
 
     @Override
     public Launched spawn(Launch launch) throws ErrnoException {
+        throwBug("spawn");
         if (!cloneFailures.isEmpty()) {
             throw new ErrnoException("clone", "of a child", cloneFailures.remove());
         }
@@ -110,6 +129,7 @@ final class SimulatedKernel implements Kernel {
 
         @Override
         public boolean isSettled() {
+            throwBug("isSettled");
             return !hanging.contains(command);
         }
 
@@ -118,12 +138,14 @@ final class SimulatedKernel implements Kernel {
 
         @Override
         public Optional<SpawnFailure> failure() {
+            throwBug("failure");
             return Optional.ofNullable(lateFailures.get(pid));
         }
     }
 
     @Override
     public void send(int pid, Signal signal, boolean group) throws ErrnoException {
+        throwBug("send");
         if (!alive.containsKey(pid) && !zombies.containsKey(pid)) {
             throw new AssertionError("a signal to " + pid + ", which is nobody of ours");
         }
@@ -134,7 +156,7 @@ final class SimulatedKernel implements Kernel {
         boolean deadly =
                 signal.equals(Signal.KILL)
                         || (signal.equals(Signal.TERM) && !stubborn.contains(alive.get(pid)));
-        if (deadly && alive.containsKey(pid)) {
+        if (deadly && alive.containsKey(pid) && !immortal.contains(alive.get(pid))) {
             exit(pid, new WaitStatus.Killed(signal, false));
         }
     }
@@ -176,6 +198,7 @@ final class SimulatedKernel implements Kernel {
 
     @Override
     public void reap(int pid) {
+        throwBug("reap");
         if (zombies.remove(pid) == null) {
             throw new AssertionError(pid + " is no zombie");
         }

@@ -1,15 +1,18 @@
-package taskmaster.e2e;
+package taskmaster.e2e.processes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import taskmaster.json.Json;
+import taskmaster.e2e.Facts;
+import taskmaster.e2e.Processes;
+import taskmaster.e2e.Wrapped;
 import taskmaster.testing.DaemonHarness;
-import taskmaster.testing.ProcessStatus;
 import taskmaster.testing.Procfs;
 
 /** Whoever starts the daemon may have left it anything; it supervises all the same. */
@@ -86,6 +89,44 @@ final class OddStartsTest {
         }
     }
 
+    /** What a careless parent leaves: programs get what is documented, not that. */
+    @Test
+    void programsGetSoundSignalsAndUmaskWhateverTheDaemonWasGiven() throws IOException {
+        String toml =
+                """
+                [programs.report]
+                command = "${bin}/report-self"
+                startsecs = 0
+                autorestart = "false"
+                stdout = "${dir}/report"
+                redirect_stderr = true
+                """;
+        try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
+            List<String> prefix =
+                    List.of(
+                            "env",
+                            "--ignore-signal=INT,QUIT,CHLD,PIPE,HUP,TERM",
+                            "nice",
+                            "-n",
+                            "19");
+            Wrapped.start(daemon, prefix, "umask 777; ulimit -c 0");
+            daemon.awaitState("report", "EXITED");
+            Facts facts = Facts.read(daemon.file("report"));
+            assertEquals("", facts.get("ignored"));
+            assertEquals("", facts.get("blocked"));
+            assertEquals("0022", facts.get("umask"));
+            assertEquals("19", facts.get("nice"));
+            assertEquals(3, facts.all("fd").size());
+            // The daemon itself hears them, too.
+            DaemonHarness.signal(daemon.pid(), "HUP");
+            daemon.awaitActivity("received SIGHUP", 1);
+            String mode =
+                    PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(daemon.file("report")));
+            assertEquals("rw-r--r--", mode);
+        }
+    }
+
     /**
      * Java takes the encoding of file names from the locale; programs must not see what we do about
      * it.
@@ -113,61 +154,19 @@ final class OddStartsTest {
         }
     }
 
-    /**
-     * Threads count as processes of their user, so there is none for work on demand either. What
-     * could not be done is answered, and can be done when there is room again.
-     */
     @Test
-    void answersWhereItsUserMayHaveNoMoreProcesses() throws IOException {
-        String toml =
-                """
-                [taskmasterd]
-                logfile = "${dir}/log"
-                pidfile = "${dir}/pid"
-                user = "games"
-                minprocs = 1
+    void aRemovedWorkingDirectoryDoesNotMatter() throws IOException {
+        try (DaemonHarness daemon = DaemonHarness.prepare(WORKER)) {
+            Wrapped.start(daemon, "mkdir gone; cd gone");
+            Files.delete(daemon.file("gone"));
+            long pid = daemon.awaitState("worker", "RUNNING").pid();
 
-                [programs.many]
-                command = "${bin}/exit-after"
-                args = ["100000000", "0"]
-                numprocs = 60
-                autostart = false
-                startretries = 0
-                startsecs = 0.1
-                stdout = "${dir}/many.log"
-                redirect_stderr = true
-                """;
-        try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
-            Processes.run("chown", "games", daemon.directory().toString());
-            Wrapped.start(daemon, "prlimit --pid $$ --nproc=60:60");
-            assertEquals(207, ask(daemon, "start"));
-            int failed = 0;
-            for (ProcessStatus process : daemon.status()) {
-                if (process.state().equals("FATAL")) {
-                    assertEquals(
-                            "cannot make a process: EAGAIN (resource temporarily unavailable)",
-                            process.reason());
-                    failed++;
-                }
-            }
-            assertTrue(failed > 0, "all were started");
+            DaemonHarness.signal(pid, "KILL");
+            long second = daemon.awaitReplaced("worker", pid).pid();
+            DaemonHarness.Output reload = daemon.ctl("reload");
 
-            String clear = "{\"command\":\"clear\",\"name\":\"many_0\"}";
-            Json.Obj refused = daemon.request(clear);
-            assertEquals(500, refused.getLong("status").orElse(0), refused::toString);
-            String tail = "{\"command\":\"tail\",\"name\":\"many_0\",\"follow\":true}";
-            refused = daemon.request(tail);
-            assertEquals(429, refused.getLong("status").orElse(0), refused::toString);
-            assertEquals(400, ask(daemon, "reload"));
-
-            assertEquals(200, ask(daemon, "stop"));
-            assertEquals(200, ask(daemon, "clear"));
-            assertEquals(200, ask(daemon, "reload"));
-            Processes.assertExactlyTheseRun(daemon);
+            assertEquals(0, reload.exit(), reload::toString);
+            assertEquals(second, daemon.status("worker").pid());
         }
-    }
-
-    private static long ask(DaemonHarness daemon, String verb) throws IOException {
-        return daemon.request("{\"command\":\"" + verb + "\"}").getLong("status").orElse(0);
     }
 }

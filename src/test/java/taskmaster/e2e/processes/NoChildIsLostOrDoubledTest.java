@@ -1,4 +1,4 @@
-package taskmaster.e2e;
+package taskmaster.e2e.processes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import taskmaster.json.Json;
+import taskmaster.e2e.Processes;
+import taskmaster.e2e.Replies;
 import taskmaster.testing.Connection;
 import taskmaster.testing.DaemonHarness;
 import taskmaster.testing.ProcessStatus;
@@ -222,21 +223,9 @@ final class NoChildIsLostOrDoubledTest {
         }
         for (Connection connection : connections) {
             for (int i = 0; i < requests; i++) {
-                Json.Obj reply = connection.readReply();
-                assertTrue(isFair(reply), () -> "reply " + reply);
+                Replies.assertFair(connection.readReply());
             }
         }
-    }
-
-    /** Done, accepted, not in this state, or a later request wanted it otherwise. */
-    private static boolean isFair(Json.Obj reply) {
-        long status = reply.getLong("status").orElse(0);
-        boolean superseded =
-                reply.getObject("error")
-                        .flatMap(error -> error.getString("code"))
-                        .filter("superseded"::equals)
-                        .isPresent();
-        return status == 200 || status == 202 || status == 409 || superseded;
     }
 
     /** All the ends make one pending SIGCHLD; none of them may be overlooked. */

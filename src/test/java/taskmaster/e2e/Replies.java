@@ -1,0 +1,35 @@
+package taskmaster.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import taskmaster.json.Json;
+import taskmaster.testing.DaemonHarness;
+
+/** What the daemon answers. */
+public final class Replies {
+
+    private Replies() {}
+
+    public static long status(Json.Obj reply) {
+        return reply.getLong("status").orElse(0);
+    }
+
+    /** Asks on a connection of its own; the status of the answer. */
+    public static long ask(DaemonHarness daemon, String request) throws IOException {
+        return status(daemon.request(request));
+    }
+
+    /** Done, accepted, not in this state, or a later request wanted it otherwise. */
+    public static void assertFair(Json.Obj reply) {
+        boolean superseded =
+                reply.getObject("error")
+                        .flatMap(error -> error.getString("code"))
+                        .filter("superseded"::equals)
+                        .isPresent();
+        long status = status(reply);
+        assertTrue(
+                status == 200 || status == 202 || status == 207 || status == 409 || superseded,
+                () -> "reply " + reply);
+    }
+}
