@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -272,5 +273,108 @@ class ReadingTest {
                 "rw-r-----",
                 PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(daemon.file("web_0.out"))));
+    }
+
+    private static DaemonHarness.Output curl(String options, String path) throws IOException {
+        return Script.run(
+                daemon,
+                "curl -sS -m 60 " + options + " --unix-socket \"$DIR/sock\" \"http://localhost$1\"",
+                path);
+    }
+
+    @Test
+    void givesTheBytesOfALogOverHttp() throws IOException {
+        append("page.out", "one\ncaf\u00e9\n");
+        append("page.err", "oops\n");
+        assertEquals("one\ncaf\u00e9\n", curl("", "/logs/page/stdout").out());
+        assertEquals("caf\u00e9\n", curl("", "/logs/page/stdout?lines=1").out());
+        assertEquals("ps\n", curl("", "/logs/page/stderr?bytes=3&follow=false").out());
+        String head = curl("-i", "/logs/page/stdout").out();
+        assertTrue(
+                head.startsWith("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"));
+        assertTrue(head.contains("\r\nContent-Length: 10\r\n"), head);
+        assertTrue(head.contains("\r\nX-Content-Type-Options: nosniff\r\n"), head);
+        String only = curl("-I", "/logs/page/stdout").out();
+        assertTrue(only.contains("\r\nContent-Length: 10\r\n"), only);
+        assertTrue(only.endsWith("\r\n\r\n"), only);
+        assertTrue(curl("-I", "/logs/page/stdout?follow=true").out().contains("chunked"));
+
+        byte[] bytes = {0, -1, 27, '\n', (byte) 0x9b};
+        Files.write(daemon.file("web_1.out"), bytes);
+        String type = curl("-o \"$DIR/copy\" -w '%{content_type}'", "/logs/web:web_1/stdout").out();
+        assertEquals("application/octet-stream", type);
+        assertArrayEquals(bytes, Files.readAllBytes(daemon.file("copy")));
+    }
+
+    @Test
+    void refusesOverHttpWhatIsNoLog() throws IOException {
+        for (String row :
+                List.of(
+                        "/logs/nope/stdout 404 no_such_process",
+                        "/logs/web/stdout 404 no_such_process",
+                        "/logs/page/stdout 404 no_such_file",
+                        "/logs/mute/stdout 409 not_regular",
+                        "/logs/page 400 bad_path",
+                        "/logs/ 400 bad_path",
+                        "/logs/web:*/stdout 400 bad_path",
+                        "/logs/web:/stdout 400 bad_path",
+                        "/logs/page/stdin 400 bad_path",
+                        "/logs/page/stdout?bytes=x 400 bad_path",
+                        "/logs/page/stdout?bytes=1&lines=1 400 bad_path",
+                        "/logs/page/stdout?follow=1 400 bad_path",
+                        "/logs/page/stdout?byte=1 400 bad_path",
+                        "/logs/%zz/stdout 400 bad_path")) {
+            String[] cells = row.split(" ", -1);
+            String answer = curl("-g -w ' %{http_code}'", cells[0]).out();
+            assertTrue(answer.startsWith("{\"status\":" + cells[1] + ","), row + "\n" + answer);
+            assertTrue(answer.contains("\"code\":\"" + cells[2] + "\""), row + "\n" + answer);
+            assertTrue(answer.endsWith("\n " + cells[1]), row + "\n" + answer);
+        }
+        assertTrue(curl("-X POST -w '%{http_code}'", "/logs/page/stdout").out().endsWith("405"));
+    }
+
+    @Test
+    void followsOverHttp() throws IOException {
+        append("page.out", "one\ntwo\n");
+        Process curl =
+                Script.start(
+                        daemon,
+                        "curl.out",
+                        "curl.err",
+                        "curl",
+                        "-sSN",
+                        "--unix-socket",
+                        daemon.socket().toString(),
+                        "http://localhost/logs/page/stdout?follow=true&lines=1");
+        try {
+            daemon.awaitText(daemon.file("curl.out"), "two\n");
+            append("page.out", "thr");
+            daemon.awaitText(daemon.file("curl.out"), "two\nthr");
+            append("page.out", "ee\n");
+            daemon.awaitText(daemon.file("curl.out"), "two\nthree\n");
+        } finally {
+            curl.destroy();
+        }
+    }
+
+    @Test
+    void saysOverHttpThatAReaderWasTooSlow() throws IOException {
+        append("page.out", "one\n");
+        try (Connection connection = daemon.connect()) {
+            connection.send("GET /logs/page/stdout?follow=true HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertEquals("HTTP/1.1 200 OK", connection.readLine().orElseThrow().strip());
+            byte[] lines = "0123456789abcde\n".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 64; i++) {
+                Files.write(daemon.file("page.out"), lines, StandardOpenOption.APPEND);
+            }
+            String last = "";
+            Optional<String> line = connection.readLine();
+            while (line.isPresent()) {
+                last = line.get().isBlank() ? last : line.get();
+                line = connection.readLine();
+            }
+            assertTrue(last.startsWith("taskmasterd: "), last);
+            assertTrue(last.contains("not read fast enough"), last);
+        }
     }
 }
