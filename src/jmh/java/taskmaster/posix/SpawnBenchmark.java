@@ -62,6 +62,7 @@ public class SpawnBenchmark {
                         Optional.empty(),
                         Optional.of("/"),
                         022,
+                        new InputPlan.Nothing(),
                         new OutputPlan.Append("/dev/null", false),
                         new OutputPlan.Append("/dev/null", false),
                         List.of());

@@ -17,6 +17,7 @@ import taskmaster.posix.User;
  * @param user empty: the daemon's own
  * @param directory empty: the daemon's own
  * @param umask 0 to 0777
+ * @param stdin where its input comes from
  * @param stderr empty: wherever stdout goes
  * @param env what is added to the daemon's own environment, in order
  */
@@ -26,6 +27,7 @@ public record Launch(
         Optional<User> user,
         Optional<Path> directory,
         int umask,
+        Input stdin,
         LogTarget stdout,
         Optional<LogTarget> stderr,
         Map<String, String> env) {
@@ -37,7 +39,20 @@ public record Launch(
 
     /** The same as the daemon's own user. */
     Launch withoutUser() {
-        return new Launch(command, args, Optional.empty(), directory, umask, stdout, stderr, env);
+        return new Launch(
+                command, args, Optional.empty(), directory, umask, stdin, stdout, stderr, env);
+    }
+
+    /** What a program reads. */
+    public sealed interface Input {
+
+        record Nothing() implements Input {}
+
+        /** What clients send. */
+        record Pipe() implements Input {}
+
+        /** A file, opened as the program's user. */
+        record File(Path path) implements Input {}
     }
 
     /**

@@ -32,6 +32,7 @@ final class ProgramReader {
                     "stopasgroup",
                     "killasgroup",
                     "user",
+                    "stdin",
                     "stdout",
                     "stderr",
                     "redirect_stderr",
@@ -44,6 +45,9 @@ final class ProgramReader {
     static final int MAX_PROCESSES = 10_000;
 
     static final String AUTO = "AUTO";
+
+    private static final String NULL = "null";
+    private static final String PIPE = "pipe";
 
     /** What programs take from the rest of the configuration; {@code socketUrl} empty: none. */
     record Defaults(int umask, Map<String, String> env, Optional<String> socketUrl) {}
@@ -70,6 +74,7 @@ final class ProgramReader {
             List<TomlValue.Text> args,
             Optional<TomlValue.Text> user,
             Optional<TomlValue.Text> directory,
+            Optional<TomlValue.Text> stdin,
             Optional<TomlValue.Text> stdout,
             Optional<TomlValue.Text> stderr,
             Optional<TomlValue.Text> serverUrl,
@@ -128,6 +133,7 @@ final class ProgramReader {
                 section.texts("args"),
                 Accounts.written(section, "user"),
                 text(section, "directory"),
+                text(section, "stdin"),
                 text(section, "stdout"),
                 text(section, "stderr"),
                 text(section, "serverurl"),
@@ -178,6 +184,7 @@ final class ProgramReader {
                 user(template, expander),
                 directory(template, expander),
                 template.umask(),
+                stdin(template, expander),
                 log(template, "stdout", template.stdout(), expander, name),
                 stderr,
                 env);
@@ -248,6 +255,33 @@ final class ProgramReader {
         return text.isEmpty()
                 ? Optional.empty()
                 : section.path("directory", written.position(), text.get());
+    }
+
+    private static Launch.Input stdin(Template template, Expander expander) {
+        Section section = template.section();
+        String word = template.stdin().isEmpty() ? NULL : template.stdin().get().value();
+        if (word.equals(NULL)) {
+            return new Launch.Input.Nothing();
+        }
+        if (word.equals(PIPE)) {
+            return new Launch.Input.Pipe();
+        }
+        TomlValue.Text written = template.stdin().get();
+        Optional<String> text = section.expand(expander, "stdin", written);
+        Optional<Path> path =
+                text.isEmpty()
+                        ? Optional.empty()
+                        : section.path("stdin", written.position(), text.get());
+        return path.isEmpty() ? new Launch.Input.Nothing() : new Launch.Input.File(path.get());
+    }
+
+    /** As the file has it. */
+    static String written(Launch.Input stdin) {
+        return switch (stdin) {
+            case Launch.Input.Nothing _ -> NULL;
+            case Launch.Input.Pipe _ -> PIPE;
+            case Launch.Input.File(Path path) -> path.toString();
+        };
     }
 
     private Launch.LogTarget log(

@@ -33,7 +33,7 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, CLEAR -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, CLEAR -> results(content);
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
@@ -187,7 +187,8 @@ final class Answer {
                         || status == Reply.CONFLICT
                         || status == Reply.FAILED
                         || status == Reply.TIMEOUT
-                        || code.equals("bad_signal");
+                        || code.equals("bad_signal")
+                        || code.equals("stdin_full");
         return concerns
                 && (!names().isEmpty() || request instanceof Request.MainTail)
                 && verb != Verb.RELOAD
@@ -233,6 +234,9 @@ final class Answer {
         }
         if (request instanceof Request.SendSignal signal) {
             return signal.target();
+        }
+        if (request instanceof Request.Send send) {
+            return send.target();
         }
         if (request instanceof Request.Pid pid && pid.target().isPresent()) {
             return pid.target().get();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Base64;
 import java.util.Optional;
 import taskmaster.json.JsonException;
 import taskmaster.json.JsonParser;
@@ -16,6 +17,9 @@ import taskmaster.protocol.RequestCodec;
 
 /** One command, from its arguments to its exit code. Owned by the thread that runs it. */
 final class Client implements AutoCloseable {
+
+    /** As base64 it fits into a request of 64 KiB. */
+    private static final int MAX_INPUT = 40 * 1024;
 
     private final OutputStream out;
     private final OutputStream err;
@@ -31,6 +35,9 @@ final class Client implements AutoCloseable {
 
         /** Whether that person wants colours. */
         boolean coloursWanted();
+
+        /** What comes on stdin until it ends, but not more than so many bytes. */
+        byte[] input(int most) throws IOException;
     }
 
     /**
@@ -58,7 +65,20 @@ final class Client implements AutoCloseable {
 
     private int ask(Invocation.Ask ask, Endpoint endpoint) throws IOException {
         // Before the connection, which is still being prepared.
-        byte[] request = encode(ask.request());
+        Request asked = ask.request();
+        if (ask.options().readsInput() && asked instanceof Request.Send send) {
+            byte[] input = surroundings.input(MAX_INPUT + 1);
+            if (input.length == 0 || input.length > MAX_INPUT) {
+                String much =
+                        input.length == 0 ? "is nothing" : "are more than " + MAX_INPUT + " bytes";
+                return print(
+                        Outcome.refused(
+                                "Error: there " + much + " on stdin to send\n", Outcome.USAGE));
+            }
+            String base64 = Base64.getEncoder().encodeToString(input);
+            asked = new Request.Send(send.target(), new Request.Input(true, base64));
+        }
+        byte[] request = encode(asked);
         Connection connection;
         try {
             connection = Connection.open(endpoint.path());

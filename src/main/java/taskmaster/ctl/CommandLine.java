@@ -43,6 +43,8 @@ final class CommandLine {
     private boolean noWait;
     private boolean follow;
     private boolean raw;
+    private boolean noNewline;
+    private boolean readsInput;
     private boolean help;
     private boolean version;
 
@@ -138,6 +140,8 @@ final class CommandLine {
             version = true;
         } else if (tails() && letter == 'f') {
             follow = true;
+        } else if (letter == 'n' && verb.isPresent() && verb.get() == Verb.SEND) {
+            noNewline = true;
         } else {
             throw new UsageException("Error: bad argument " + arg);
         }
@@ -246,7 +250,9 @@ final class CommandLine {
         }
         Request request = request(verb.get());
         return new Invocation.Ask(
-                new Invocation.Options(config, url, json, timeout, raw), verb.get(), request);
+                new Invocation.Options(config, url, json, timeout, raw, readsInput),
+                verb.get(),
+                request);
     }
 
     private Outcome localHelp() throws UsageException {
@@ -274,6 +280,7 @@ final class CommandLine {
             case STOP -> new Request.Stop(target(), waiting());
             case RESTART -> new Request.Restart(target(), waiting());
             case SIGNAL -> signal();
+            case SEND -> send();
             case PID -> new Request.Pid(nothingNamed() ? Optional.empty() : Optional.of(target()));
             case RELOAD, UPDATE -> new Request.Reload(part(), false, waiting());
             case REREAD -> {
@@ -330,6 +337,25 @@ final class CommandLine {
         }
         String signal = words.remove(0);
         return new Request.SendSignal(target(), signal);
+    }
+
+    private Request send() throws UsageException {
+        int names = kindNames.isEmpty() ? 1 : 0;
+        if (words.size() != names + 1) {
+            throw new UsageException(
+                    "Error: send requires a process name and one text: quote it, or - to read it");
+        }
+        String text = words.get(names);
+        readsInput = text.equals("-");
+        if (readsInput && noNewline) {
+            throw new UsageException("Error: -n: to what is read nothing is added");
+        }
+        if (noNewline && text.isEmpty()) {
+            throw new UsageException("Error: there is nothing to send");
+        }
+        return new Request.Send(
+                new Target.Named(kind, kindNames.isEmpty() ? words.subList(0, 1) : kindNames),
+                new Request.Input(false, noNewline ? text : text + "\n"));
     }
 
     private Part part() throws UsageException {

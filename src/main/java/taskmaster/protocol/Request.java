@@ -1,6 +1,9 @@
 package taskmaster.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 
 /** What a client can ask. The names of the verbs are those of {@link Verb}. */
@@ -19,6 +22,9 @@ public sealed interface Request {
 
     /** {@code signal} as given: {@code HUP}, {@code SIGHUP}, {@code 1}. */
     record SendSignal(Target target, String signal) implements Request {}
+
+    /** Gives {@code data} to the stdin of processes, each all of it or nothing. */
+    record Send(Target.Named target, Input data) implements Request {}
 
     /** The pids of processes; of the daemon when {@code target} is empty. */
     record Pid(Optional<Target> target) implements Request {}
@@ -64,6 +70,15 @@ public sealed interface Request {
 
         /** {@code server}, {@code unix_http_server} or {@code client}. */
         record Section(String name) implements Part {}
+    }
+
+    /** What a process is to read: text, or any bytes as base64 (RFC 4648). Not empty. */
+    record Input(boolean base64, String text) {
+
+        /** Text is UTF-8. @throws IllegalArgumentException it is not base64 */
+        public byte[] bytes() {
+            return base64 ? Base64.getDecoder().decode(text) : text.getBytes(UTF_8);
+        }
     }
 
     enum Stream {

@@ -50,11 +50,12 @@ public final class RequestCodec {
     private static final List<String> RELOADED =
             List.of("target", "name", "dry_run", "wait", "timeout");
     private static final List<String> SIGNALLED = List.of("signal", "target", "name");
+    private static final List<String> SENT = List.of("data", "base64", "target", "name");
     private static final List<String> TAILED =
             List.of("name", "target", "stream", "lines", "bytes", "follow");
     private static final List<String> LOGGED = List.of("stream", "lines", "bytes");
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
-    private static final List<List<String>> ALL_FIELDS = List.of(RELOADED, SIGNALLED, TAILED);
+    private static final List<List<String>> ALL_FIELDS = List.of(RELOADED, SIGNALLED, SENT, TAILED);
 
     private static final Map<String, Verb> VERBS = new HashMap<>();
     private static final List<String> WORDS = new ArrayList<>();
@@ -108,6 +109,7 @@ public final class RequestCodec {
             case STOP -> new Request.Stop(target(fields), waiting(fields));
             case RESTART -> new Request.Restart(target(fields), waiting(fields));
             case SIGNAL -> signal(fields);
+            case SEND -> send(fields);
             case PID -> pid(fields);
             case RELOAD, UPDATE ->
                     new Request.Reload(
@@ -137,6 +139,7 @@ public final class RequestCodec {
             case START, STOP, RESTART -> WAITED;
             case RELOAD, UPDATE -> RELOADED;
             case SIGNAL -> SIGNALLED;
+            case SEND -> SENT;
             case SHUTDOWN, VERSION, HELP, AVAIL -> NONE;
             case TAIL -> TAILED;
             case LOGS -> LOGGED;
@@ -228,6 +231,29 @@ public final class RequestCodec {
             throw Fields.missing("signal", " (such as \"HUP\")");
         }
         return new Request.SendSignal(target(fields), signal.get());
+    }
+
+    private static Request send(Fields fields) throws InvalidRequestException {
+        Optional<String> data = fields.string("data");
+        Optional<String> base64 = fields.string("base64");
+        if (data.isPresent() == base64.isPresent()) {
+            throw Fields.missing("data", ": give either it or \"base64\"");
+        }
+        if (!(target(fields) instanceof Target.Named named)) {
+            throw Fields.missing("name", ": say which process");
+        }
+        if (base64.isEmpty()) {
+            return new Request.Send(named, new Request.Input(false, data.get()));
+        }
+        var input = new Request.Input(true, base64.get());
+        try {
+            if (input.bytes().length == 0) {
+                throw Fields.badValue("base64", "must hold at least one byte");
+            }
+        } catch (IllegalArgumentException e) {
+            throw Fields.badValue("base64", "must be base64 (RFC 4648 section 4)");
+        }
+        return new Request.Send(named, input);
     }
 
     private static Request pid(Fields fields) throws InvalidRequestException {

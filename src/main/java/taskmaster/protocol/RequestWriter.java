@@ -41,6 +41,9 @@ final class RequestWriter {
             verb(Verb.RESTART).target(r.target()).waiting(r.waiting());
         } else if (request instanceof Request.SendSignal r) {
             verb(Verb.SIGNAL).target(r.target()).text("signal", r.signal());
+        } else if (request instanceof Request.Send r) {
+            verb(Verb.SEND).target(r.target());
+            text(r.data().base64() ? "base64" : "data", r.data().text());
         } else if (request instanceof Request.Pid r) {
             pid(r);
         } else if (request instanceof Request.Reload r) {

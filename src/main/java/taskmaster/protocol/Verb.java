@@ -7,6 +7,7 @@ public enum Verb {
     STOP("stop [NAME...]", "stop processes and wait until they are gone"),
     RESTART("restart [NAME...]", "stop and start processes; the configuration is not read again"),
     SIGNAL("signal SIGNAL [NAME...]", "send a signal to processes"),
+    SEND("send [-n] NAME TEXT|-", "give a line, or what is read, to the stdin of a process"),
     PID("pid [NAME...|all]", "show the pid of the daemon, or of processes"),
     RELOAD("reload [NAME...]", "read the configuration again and apply what changed"),
     REREAD("reread", "read the configuration again and only show what changed"),

@@ -80,6 +80,7 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         Optional.empty(),
                         022,
+                        new Launch.Input.Nothing(),
                         new Launch.LogTarget(Path.of("/tmp/web.stdout"), true),
                         Optional.of(new Launch.LogTarget(Path.of("/tmp/web.stderr"), true)),
                         Map.of(

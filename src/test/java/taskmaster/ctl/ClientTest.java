@@ -56,6 +56,11 @@ class ClientTest {
         }
 
         @Override
+        public byte[] input(int most) {
+            return "typed\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        }
+
+        @Override
         public boolean coloursWanted() {
             return true;
         }

@@ -97,6 +97,8 @@ class CommandLineTest {
                     logs -c 3                         > {"command":"logs","bytes":3}
                     maintail                          > {"command":"maintail","bytes":1600}
                     maintail -f -100                  > {"command":"maintail","bytes":100,"follow":true}
+                    send web hello                    > {"command":"send","name":"web","data":"hello\\n"}
+                    send -n --program web hello       > {"command":"send","target":"program","name":"web","data":"hello"}
                     --json help                       > {"command":"help"}
                     """)
     void turnsACommandLineIntoARequest(String line, String expected) throws Exception {
@@ -125,6 +127,9 @@ class CommandLineTest {
                     tail                     > Error: tail requires a process name
                     tail --process web x     > Error: names are given either with --program
                     tail web stdout more     > Error: stdout must come last
+                    send web                 > Error: send requires a process name and one text
+                    send web a b             > Error: send requires a process name and one text
+                    send -n web -            > Error: -n: to what is read nothing is added
                     logs web                 > Error: logs accepts no names: use tail -f
                     status --raw             > Error: --raw is for tail, logs and maintail
                     tail -n x web            > Error: -n: "x" is not a count
@@ -164,6 +169,7 @@ class CommandLineTest {
                         Optional.of("/x.sock"),
                         true,
                         Optional.of(Duration.ofMillis(1500)),
+                        false,
                         false),
                 before);
     }

@@ -52,6 +52,7 @@ public final class Specs {
                 Optional.empty(),
                 Optional.empty(),
                 022,
+                new Launch.Input.Nothing(),
                 new Launch.LogTarget(Path.of("/dev/null"), false),
                 Optional.empty(),
                 Map.of());

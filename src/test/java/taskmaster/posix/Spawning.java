@@ -93,6 +93,7 @@ final class Spawning {
         private Optional<User> user = Optional.empty();
         private Optional<String> directory = Optional.empty();
         private int umask = 022;
+        private InputPlan stdin = new InputPlan.Nothing();
         private OutputPlan stdout = new OutputPlan.Append(NO_OUTPUT, false);
         private OutputPlan stderr = new OutputPlan.SameAsStdout();
         private List<Integer> inherited = List.of();
@@ -127,6 +128,11 @@ final class Spawning {
             return this;
         }
 
+        Plan stdin(InputPlan input) {
+            stdin = input;
+            return this;
+        }
+
         Plan stdout(Path path) {
             return stdout(new OutputPlan.Append(path.toString(), false));
         }
@@ -152,7 +158,16 @@ final class Spawning {
 
         ChildPlan build() {
             return new ChildPlan(
-                    executables, argv, env, user, directory, umask, stdout, stderr, inherited);
+                    executables,
+                    argv,
+                    env,
+                    user,
+                    directory,
+                    umask,
+                    stdin,
+                    stdout,
+                    stderr,
+                    inherited);
         }
     }
 

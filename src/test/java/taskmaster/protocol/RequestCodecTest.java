@@ -55,6 +55,9 @@ final class RequestCodecTest {
                         new Request.Stop(all, Waiting.NONE),
                         new Request.Restart(all, Waiting.NONE),
                         new Request.SendSignal(all, "HUP"),
+                        new Request.Send(
+                                new Target.Named(Target.Kind.ANY, List.of("a")),
+                                new Request.Input(true, "AAo=")),
                         new Request.Pid(Optional.empty()),
                         new Request.Reload(new Part.Everything(), true, Waiting.NONE),
                         new Request.Shutdown(),
@@ -231,6 +234,8 @@ final class RequestCodecTest {
                 Combinators.combine(targets(), waits()).as(Request.Stop::new),
                 Combinators.combine(targets(), waits()).as(Request.Restart::new),
                 Combinators.combine(targets(), words()).as(Request.SendSignal::new),
+                Combinators.combine(named(), words().map(w -> new Request.Input(false, w)))
+                        .as(Request.Send::new),
                 targets().optional().map(Request.Pid::new),
                 Combinators.combine(parts(), Arbitraries.of(true, false), waits())
                         .as(Request.Reload::new),
