@@ -49,7 +49,8 @@ final class PackageRulesTest {
                     "Errno",
                     "ErrnoException",
                     "SpawnFailure",
-                    "User");
+                    "User",
+                    "Login");
 
     /** Every package, and all that it may use of ours. */
     private static final Map<String, List<May>> TABLE =
@@ -77,7 +78,11 @@ final class PackageRulesTest {
                                     May.all("posix"))),
                     Map.entry(
                             "server",
-                            List.of(May.all("protocol"), May.all("json"), May.all("activity"))),
+                            List.of(
+                                    May.all("protocol"),
+                                    May.all("json"),
+                                    May.all("activity"),
+                                    May.all("posix"))),
                     Map.entry(
                             "supervisor",
                             List.of(
@@ -90,7 +95,12 @@ final class PackageRulesTest {
                                     May.all("posix"))),
                     Map.entry("output", List.of(May.all("posix"))),
                     Map.entry("lifecycle", List.of(May.all("config"), POSIX_VALUES)),
-                    Map.entry("config", List.of(May.all("toml"), POSIX_VALUES)),
+                    Map.entry(
+                            "config",
+                            List.of(
+                                    May.all("toml"),
+                                    POSIX_VALUES,
+                                    May.only("posix", "TrustedPath"))),
                     Map.entry("protocol", List.of(May.all("json"))),
                     Map.entry("activity", List.of()),
                     Map.entry("toml", List.of()),

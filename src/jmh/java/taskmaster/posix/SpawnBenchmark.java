@@ -58,13 +58,14 @@ public class SpawnBenchmark {
                 new ChildPlan(
                         List.of(program.toString()),
                         List.of(program.toString(), "--option", "value"),
+                        true,
                         Map.of("TASKMASTER_ENABLED", "1", "TASKMASTER_PROCESS_NAME", "benchmark"),
                         Optional.empty(),
                         Optional.of("/"),
                         022,
                         new InputPlan.Nothing(),
-                        new OutputPlan.Append("/dev/null", false),
-                        new OutputPlan.Append("/dev/null", false),
+                        new OutputPlan.Append("/dev/null", TrustedPath.Guard.NONE),
+                        new OutputPlan.Append("/dev/null", TrustedPath.Guard.NONE),
                         List.of());
     }
 

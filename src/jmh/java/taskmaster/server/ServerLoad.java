@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import taskmaster.json.Json;
+import taskmaster.posix.Posix;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.RequestPort;
 
@@ -41,8 +43,9 @@ final class ServerLoad {
         int uid = (int) Files.getAttribute(directory, "unix:uid");
         int gid = (int) Files.getAttribute(directory, "unix:gid");
         var endpoint = new Endpoint(file, 0755, uid, gid, uid);
-        try (var server = ControlServer.bind(endpoint, mask -> mask, Throwable::printStackTrace)) {
-            server.start(answeringAtOnce());
+        try (var server = ControlServer.bind(Posix.open(), endpoint, Throwable::printStackTrace)) {
+            var open = new Access(uid, Optional.empty());
+            server.start(answeringAtOnce(), open, (level, line) -> {});
             for (int i = 0; i < ROUNDS; i++) {
                 round(file, connections, seconds);
             }

@@ -52,19 +52,16 @@ public final class ActivityLog {
     }
 
     /**
-     * Opens {@code file} for appending; creates it with the mode that the umask leaves of 0666.
-     *
-     * <p>{@code /dev/stdout} and {@code /dev/stderr} are our own descriptors 1 and 2; other devices
-     * and FIFOs are opened by name. Where others may write to the file's directory, a symbolic link
-     * is not followed and the file must be a regular one of ours with one name.
+     * Opens {@code file} for appending, by {@code opener}; {@code /dev/stdout} and {@code
+     * /dev/stderr} are our own descriptors 1 and 2.
      *
      * @param least the least important level that is written
      * @param alsoToStdout copies each line to standard output, unless that is the file itself
      * @throws IOException {@code cannot open log "/x/y": ENOENT (no such file or directory)}
      */
-    public static ActivityLog open(Path file, Level least, boolean alsoToStdout)
+    public static ActivityLog open(Path file, Level least, boolean alsoToStdout, LogOpener opener)
             throws IOException {
-        LogFile log = LogFile.open(file);
+        LogFile log = LogFile.open(file, opener);
         List<LineWriter> writers = new ArrayList<>(2);
         writers.add(new LineWriter("activity", log));
         if (alsoToStdout && !isStdout(file)) {

@@ -1,8 +1,11 @@
 package taskmaster.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import taskmaster.posix.Login;
 import taskmaster.posix.User;
 import taskmaster.toml.Position;
 import taskmaster.toml.TomlValue;
@@ -14,6 +17,7 @@ final class Accounts {
 
     private final Host host;
     private final Map<String, Optional<User>> known = new HashMap<>();
+    private final Map<String, Optional<Login>> logins = new HashMap<>();
     private Optional<User> becomes = Optional.empty();
 
     Accounts(Host host) {
@@ -45,6 +49,16 @@ final class Accounts {
             known.put(nameOrUid, user);
         }
         return user;
+    }
+
+    /** Of a user that was found; each is looked up once. */
+    Optional<Login> loginOf(String name) {
+        Optional<Login> login = logins.get(name);
+        if (login == null) {
+            login = host.users().loginOf(name);
+            logins.put(name, login);
+        }
+        return login;
     }
 
     /** The value of decimal digits, or -1. */
@@ -113,6 +127,44 @@ final class Accounts {
         return user;
     }
 
+    /** Who may do everything, and who may look; empty where neither key is there. */
+    Optional<Config.Access> access(Section section, String all, String read) {
+        return section.has(all) || section.has(read)
+                ? Optional.of(new Config.Access(grantees(section, all), grantees(section, read)))
+                : Optional.empty();
+    }
+
+    /** {@code "user"}, {@code "@group"}, or a number for either. */
+    private List<Config.Grantee> grantees(Section section, String key) {
+        List<Config.Grantee> grantees = new ArrayList<>();
+        for (TomlValue.Text item : section.texts(key)) {
+            boolean group = item.value().startsWith("@");
+            String name = group ? item.value().substring(1) : item.value();
+            int id = group ? gid(name) : uid(name);
+            if (id >= 0) {
+                grantees.add(new Config.Grantee(item.value(), group, id));
+                continue;
+            }
+            String kind = group ? "group " : "user ";
+            String message =
+                    name.isEmpty()
+                            ? Hints.quote(item.value()) + " must be \"user\" or \"@group\""
+                            : "there is no " + kind + Hints.quote(name) + " on this host";
+            section.problemAt(item.position(), key, message);
+        }
+        return grantees;
+    }
+
+    /** By name, else a number even if nobody has it; -1 for neither. */
+    private int uid(String name) {
+        Optional<User> user = find(name);
+        return user.isEmpty() ? number(name) : user.get().uid();
+    }
+
+    private int gid(String name) {
+        return host.users().groupId(name).orElse(number(name));
+    }
+
     /** {@code user}, {@code user:group} or {@code :group}: uid and gid, -1 for the daemon's own. */
     int[] owner(Section section, String key) {
         int[] owner = {-1, -1};
@@ -132,7 +184,7 @@ final class Accounts {
             owner[0] = uid(section, key, name);
         }
         if (!group.isEmpty()) {
-            owner[1] = host.users().groupId(group).orElse(number(group));
+            owner[1] = gid(group);
             if (owner[1] < 0) {
                 section.problem(key, "there is no group " + Hints.quote(group) + " on this host");
             }

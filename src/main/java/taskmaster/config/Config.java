@@ -42,8 +42,22 @@ public record Config(
         return new Config(file, socket, daemon.withoutUser(), client, own);
     }
 
-    /** {@code [unix_http_server]}. {@code uid} and {@code gid} -1: the daemon's own. */
-    public record Socket(Path file, int mode, int uid, int gid) {}
+    /**
+     * {@code [unix_http_server]}. {@code uid} and {@code gid} -1: the daemon's own. {@code access}
+     * empty: whoever can connect may do everything.
+     */
+    public record Socket(Path file, int mode, int uid, int gid, Optional<Access> access) {}
+
+    /** {@code allow} and {@code allow_read}: who may do everything, and who may look. */
+    public record Access(List<Grantee> all, List<Grantee> read) {
+        public Access {
+            all = List.copyOf(all);
+            read = List.copyOf(read);
+        }
+    }
+
+    /** A user or a group, as written ({@code alice}, {@code @ops}, {@code 1000}) and its number. */
+    public record Grantee(String written, boolean group, int id) {}
 
     /**
      * {@code [taskmasterd]} and {@code [taskmasterd.env]}; all paths are absolute.

@@ -88,11 +88,12 @@ public record ConfigDiff(
                 launch.stdin(),
                 unguarded(launch.stdout()),
                 launch.stderr().map(ConfigDiff::unguarded),
+                launch.base(),
                 launch.env());
     }
 
     private static Launch.LogTarget unguarded(Launch.LogTarget target) {
-        return new Launch.LogTarget(target.path(), false);
+        return Launch.LogTarget.plain(target.path());
     }
 
     private static List<String> daemonSettings(Config before, Config after) {

@@ -14,7 +14,8 @@ import taskmaster.toml.TomlValue;
 final class DaemonReader {
 
     static final String EXIT_ON = "exit_on";
-    static final List<String> SOCKET_KEYS = List.of("file", "chmod", "chown");
+    static final List<String> SOCKET_KEYS =
+            List.of("file", "chmod", "chown", "allow", "allow_read");
     static final List<String> DAEMON_KEYS =
             List.of(
                     "logfile",
@@ -50,12 +51,13 @@ final class DaemonReader {
         section.refuseOthers(SOCKET_KEYS);
         int mode = section.mode("chmod", 0700);
         int[] owner = accounts.owner(section, "chown");
+        Optional<Config.Access> access = accounts.access(section, "allow", "allow_read");
         Optional<Path> file = socketFile(section, expander);
         if (file.isEmpty()) {
             return Optional.empty();
         }
         directoryExists(section, "file", file.get());
-        return Optional.of(new Config.Socket(file.get(), mode, owner[0], owner[1]));
+        return Optional.of(new Config.Socket(file.get(), mode, owner[0], owner[1], access));
     }
 
     private static Optional<Path> socketFile(Section section, Expander expander) {

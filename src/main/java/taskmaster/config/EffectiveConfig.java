@@ -79,6 +79,10 @@ public final class EffectiveConfig {
             if (!uid.isEmpty() || !gid.isEmpty()) {
                 line("chown", text(uid + gid));
             }
+            if (socket.access().isPresent()) {
+                line("allow", grantees(socket.access().get().all()));
+                line("allow_read", grantees(socket.access().get().read()));
+            }
         }
         Config.Daemon daemon = config.daemon();
         header("taskmasterd");
@@ -105,6 +109,14 @@ public final class EffectiveConfig {
         line("serverurl", escaped(config.client().serverUrl()));
         line("prompt", text(config.client().prompt()));
         line("history", escaped(config.client().history()));
+    }
+
+    private static String grantees(List<Config.Grantee> grantees) {
+        List<String> written = new ArrayList<>();
+        for (Config.Grantee grantee : grantees) {
+            written.add(grantee.written());
+        }
+        return Words.array(written);
     }
 
     private void group(String name, List<ProcessSpec> members) {
@@ -156,6 +168,7 @@ public final class EffectiveConfig {
             line("directory", template.of(launches, one -> one.directory().get()));
         }
         line("umask", octal(launch.umask()));
+        line("clean_env", Boolean.toString(launch.base().isPresent()));
         environment(name, processes, template);
     }
 

@@ -1,6 +1,7 @@
 package taskmaster.config;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import taskmaster.posix.TrustedPath;
 import taskmaster.toml.TomlValue;
 
 /**
@@ -63,7 +65,7 @@ final class Includes {
     }
 
     /** Names, relative as the pattern is, of what exists and matches. */
-    private static List<String> matches(
+    private List<String> matches(
             Section section, TomlValue.Text written, Path directory, String pattern) {
         List<String> found = new ArrayList<>();
         found.add(pattern.startsWith("/") ? "/" : "");
@@ -85,7 +87,7 @@ final class Includes {
         return found;
     }
 
-    private static List<String> step(
+    private List<String> step(
             Section section,
             TomlValue.Text written,
             Path directory,
@@ -101,6 +103,9 @@ final class Includes {
                 continue;
             }
             File folder = directory.resolve(parent).toFile();
+            if (!isTrusted(section, written, folder)) {
+                continue;
+            }
             String[] names = folder.list();
             if (names == null) {
                 if (folder.isDirectory()) {
@@ -117,6 +122,26 @@ final class Includes {
             }
         }
         return found;
+    }
+
+    /** False, with a problem, for a directory in which others decide what root reads. */
+    private boolean isTrusted(Section section, TomlValue.Text written, File folder) {
+        if (!host.isRoot() || !folder.isDirectory()) {
+            return true;
+        }
+        Optional<String> distrust;
+        try {
+            distrust =
+                    SourceFile.distrust(
+                            "the files of this pattern", TrustedPath.inside(folder.toPath(), 0));
+        } catch (IOException e) {
+            String message = "cannot list " + Hints.quote(folder.getPath());
+            distrust = Optional.of(message + ": " + SourceFile.cause(e));
+        }
+        if (distrust.isPresent()) {
+            section.problemAt(written.position(), "files", distrust.get());
+        }
+        return distrust.isEmpty();
     }
 
     /** False, with a problem, for a name in bytes that this locale cannot read. */

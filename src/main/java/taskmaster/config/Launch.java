@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import taskmaster.posix.TrustedPath;
 import taskmaster.posix.User;
 
 /**
@@ -19,7 +20,8 @@ import taskmaster.posix.User;
  * @param umask 0 to 0777
  * @param stdin where its input comes from
  * @param stderr empty: wherever stdout goes
- * @param env what is added to the daemon's own environment, in order
+ * @param base the environment that {@code env} is added to; empty: the daemon's own
+ * @param env what is added, in order
  */
 public record Launch(
         String command,
@@ -30,17 +32,30 @@ public record Launch(
         Input stdin,
         LogTarget stdout,
         Optional<LogTarget> stderr,
+        Optional<Map<String, String>> base,
         Map<String, String> env) {
 
     public Launch {
         args = List.copyOf(args);
+        if (base.isPresent()) {
+            base = Optional.of(Collections.unmodifiableMap(new LinkedHashMap<>(base.get())));
+        }
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     }
 
     /** The same as the daemon's own user. */
     Launch withoutUser() {
         return new Launch(
-                command, args, Optional.empty(), directory, umask, stdin, stdout, stderr, env);
+                command,
+                args,
+                Optional.empty(),
+                directory,
+                umask,
+                stdin,
+                stdout,
+                stderr,
+                base,
+                env);
     }
 
     /** What a program reads. */
@@ -56,9 +71,23 @@ public record Launch(
     }
 
     /**
-     * A file that a stream is appended to. {@code guarded}: its directory is writable by others, so
-     * it is opened without following a symbolic link and must be a regular file of ours with one
-     * name.
+     * A file that a stream is appended to.
+     *
+     * @param path as the configuration names it
+     * @param trusted how far nobody else decides what that means: from there on it is opened
+     *     without following a symbolic link, and must be a regular file of ours with one name
      */
-    public record LogTarget(Path path, boolean guarded) {}
+    public record LogTarget(Path path, TrustedPath trusted) {
+
+        /** Where nobody else can put anything in the way. */
+        public static LogTarget plain(Path path) {
+            return new LogTarget(
+                    path,
+                    new TrustedPath(path.toString(), TrustedPath.Guard.NONE, Optional.empty()));
+        }
+
+        public boolean guarded() {
+            return trusted.guard() != TrustedPath.Guard.NONE;
+        }
+    }
 }

@@ -4,19 +4,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import taskmaster.posix.TrustedPath;
 
 /**
- * Decides which log files have to be opened with care: those in a directory where somebody who is
- * neither root nor ourselves can put a symbolic link. Looks at each directory once.
+ * Decides which log files have to be opened with care: those with a directory on the way to them
+ * where somebody who is neither root nor ourselves can put a symbolic link. Looks at each directory
+ * once.
  */
 final class LogGuard {
 
-    /** Its devices are opened as they are. What is deeper may be a directory of everybody's. */
-    private static final Path DEVICES = Path.of("/dev");
+    /**
+     * Devices, and descriptors of who opens them, are opened as they are. What is deeper may be a
+     * directory of everybody's.
+     */
+    private static final List<Path> DEVICES =
+            List.of(Path.of("/dev"), Path.of("/dev/fd"), Path.of("/proc/self/fd"));
 
     private final int uid;
-    private final Map<String, Boolean> directories = new HashMap<>();
+    private final Map<Path, TrustedPath> directories = new HashMap<>();
 
     LogGuard(int uid) {
         this.uid = uid;
@@ -24,28 +32,34 @@ final class LogGuard {
 
     Launch.LogTarget target(Path path) {
         Path directory = path.getParent();
-        if (directory == null || directory.equals(DEVICES)) {
-            return new Launch.LogTarget(path, false);
+        if (directory == null || DEVICES.contains(directory)) {
+            return Launch.LogTarget.plain(path);
         }
-        String name = directory.toString();
-        Boolean guarded = directories.get(name);
-        if (guarded == null) {
-            guarded = othersMayWrite(directory);
-            directories.put(name, guarded);
+        try {
+            TrustedPath inside = directories.get(directory);
+            if (inside == null) {
+                inside = TrustedPath.inside(directory, uid);
+                directories.put(directory, inside);
+            }
+            return new Launch.LogTarget(path, of(path, inside));
+        } catch (IOException e) {
+            // Links that lead in a circle: who opens it will say so.
+            TrustedPath.Guard guard = TrustedPath.Guard.NAME;
+            TrustedPath circle = new TrustedPath(path.toString(), guard, Optional.empty());
+            return new Launch.LogTarget(path, circle);
         }
-        return new Launch.LogTarget(path, guarded);
     }
 
-    /** A directory that is not there yet may be made by anybody: it counts as writable. */
-    private boolean othersMayWrite(Path directory) {
-        try {
-            Map<String, Object> status = Files.readAttributes(directory, "unix:mode,uid,gid");
-            int mode = (Integer) status.get("mode");
-            int owner = (Integer) status.get("uid");
-            boolean byGroup = (mode & 0020) != 0 && (Integer) status.get("gid") != 0;
-            return (mode & 0002) != 0 || byGroup || (owner != 0 && owner != uid);
-        } catch (IOException e) {
-            return true;
+    private TrustedPath of(Path path, TrustedPath inside) throws IOException {
+        String name = path.getFileName().toString();
+        if (name.equals("..")) {
+            return TrustedPath.of(path, uid);
         }
+        if (inside.guard() != TrustedPath.Guard.NONE) {
+            return inside.child(name);
+        }
+        return Files.isSymbolicLink(path)
+                ? TrustedPath.of(path, uid)
+                : Launch.LogTarget.plain(path).trusted();
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import taskmaster.posix.Login;
 import taskmaster.posix.User;
 import taskmaster.toml.TomlValue;
 
@@ -39,6 +40,7 @@ final class ProgramReader {
                     "directory",
                     "umask",
                     "serverurl",
+                    "clean_env",
                     "env");
 
     /** More than a host can run; a slip of the finger must not fill the memory. */
@@ -48,6 +50,9 @@ final class ProgramReader {
 
     private static final String NULL = "null";
     private static final String PIPE = "pipe";
+
+    /** Of {@code clean_env}: where a system has its programs. */
+    static final String CLEAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** What programs take from the rest of the configuration; {@code socketUrl} empty: none. */
     record Defaults(int umask, Map<String, String> env, Optional<String> socketUrl) {}
@@ -80,6 +85,7 @@ final class ProgramReader {
             Optional<TomlValue.Text> serverUrl,
             boolean redirectStderr,
             int umask,
+            boolean cleanEnv,
             Section envSection,
             Map<String, TomlValue.Text> env) {}
 
@@ -139,6 +145,7 @@ final class ProgramReader {
                 text(section, "serverurl"),
                 redirect,
                 section.mode("umask", defaults.umask()),
+                section.bool("clean_env", false),
                 env,
                 env.variables());
     }
@@ -187,7 +194,32 @@ final class ProgramReader {
                 stdin(template, expander),
                 log(template, "stdout", template.stdout(), expander, name),
                 stderr,
+                template.cleanEnv() ? Optional.of(minimal(template, expander)) : Optional.empty(),
                 env);
+    }
+
+    /** The environment of {@code clean_env}: no LANG and no TZ either, which others may need. */
+    private Map<String, String> minimal(Template template, Expander expander) {
+        Map<String, String> base = new LinkedHashMap<>();
+        base.put("PATH", CLEAN_PATH);
+        Optional<User> user =
+                template.user().isEmpty() ? Optional.empty() : named(template, expander);
+        if (user.isPresent()) {
+            String name = user.get().name();
+            Optional<Login> login = accounts.loginOf(name);
+            base.put("HOME", login.isPresent() ? login.get().home() : "/");
+            base.put("USER", name);
+            base.put("LOGNAME", name);
+            String shell = login.isPresent() ? login.get().shell() : "";
+            base.put("SHELL", shell.isEmpty() ? "/bin/sh" : shell);
+        }
+        return base;
+    }
+
+    private Optional<User> named(Template template, Expander expander) {
+        TomlValue.Text written = template.user().get();
+        Optional<String> name = template.section().expand(expander, "user", written);
+        return name.isEmpty() ? Optional.empty() : accounts.find(name.get());
     }
 
     private static Map<String, String> expandAll(Template template, Expander expander) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import taskmaster.posix.Errno;
+import taskmaster.posix.TrustedPath;
 import taskmaster.toml.Position;
 import taskmaster.toml.TomlDocument;
 import taskmaster.toml.TomlParser;
@@ -100,6 +101,12 @@ final class SourceFile {
 
     /** Why this file is not read: it is no file, or somebody else could have written it. */
     private static Optional<String> refusal(Path shown, Path path, Host host) throws IOException {
+        if (host.isRoot()) {
+            Optional<String> distrust = distrust("this file", TrustedPath.of(path, 0));
+            if (distrust.isPresent()) {
+                return distrust;
+            }
+        }
         Map<String, Object> status = Files.readAttributes(path, "unix:mode,uid,size");
         int mode = (Integer) status.get("mode");
         int uid = (Integer) status.get("uid");
@@ -112,7 +119,7 @@ final class SourceFile {
         if (host.isRoot() && uid != 0) {
             return Optional.of(
                     "root does not trust this file: it belongs to uid "
-                            + uid
+                            + Integer.toUnsignedString(uid)
                             + ", who could run anything as root (chown root "
                             + shown
                             + ")");
@@ -127,6 +134,28 @@ final class SourceFile {
                             + ")");
         }
         return Optional.empty();
+    }
+
+    /**
+     * Why root does not trust a path: somebody else decides, at some place on the way to it, what
+     * it means. Where nobody does, nobody but root can change it between this look and the next, so
+     * to look first and read later is no race.
+     *
+     * @param what of the configuration it is
+     */
+    static Optional<String> distrust(String what, TrustedPath path) {
+        if (path.doubt().isEmpty()) {
+            return Optional.empty();
+        }
+        TrustedPath.Doubt doubt = path.doubt().get();
+        return Optional.of(
+                "root does not trust "
+                        + what
+                        + ": "
+                        + doubt.what()
+                        + "; who can replace it could run anything as root ("
+                        + doubt.remedy()
+                        + ")");
     }
 
     private static String tooLarge() {

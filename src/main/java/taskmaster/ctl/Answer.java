@@ -177,7 +177,7 @@ final class Answer {
                 "ERROR: "
                         + (message.isEmpty() ? "taskmasterd answered " + reply.status() : message)
                         + "\n",
-                Results.failure(verb));
+                reply.status() == Reply.FORBIDDEN ? Outcome.NOT_ALLOWED : Results.failure(verb));
     }
 
     /** Whether the error is about what the request named, not about the request itself. */

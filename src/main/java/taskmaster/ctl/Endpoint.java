@@ -13,6 +13,7 @@ import taskmaster.config.ConfigProblem;
 import taskmaster.config.Host;
 import taskmaster.config.LoadedClient;
 import taskmaster.config.UserDatabase;
+import taskmaster.posix.Login;
 import taskmaster.posix.User;
 
 /**
@@ -129,6 +130,11 @@ record Endpoint(String url, String path, String origin) {
 
         @Override
         public Optional<User> byUid(int uid) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Login> loginOf(String name) {
             return Optional.empty();
         }
 

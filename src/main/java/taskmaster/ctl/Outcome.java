@@ -20,6 +20,9 @@ final class Outcome {
     /** {@code status}: nothing is known (LSB). */
     static final int UNKNOWN = 4;
 
+    /** A command other than {@code status}: this user may not (LSB). */
+    static final int NOT_ALLOWED = 4;
+
     /** Something does not run that had to (LSB). */
     static final int NOT_RUNNING = 7;
 

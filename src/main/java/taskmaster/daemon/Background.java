@@ -51,6 +51,7 @@ final class Background {
                             new ChildPlan(
                                     List.of(Path.of("/proc/self/exe").toRealPath().toString()),
                                     command,
+                                    true,
                                     Environment.forDaemon(READY_FD),
                                     Optional.empty(),
                                     Optional.empty(),

@@ -1,12 +1,15 @@
 package taskmaster.daemon;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
 import taskmaster.config.Config;
 import taskmaster.posix.Posix;
 import taskmaster.protocol.RequestPort;
+import taskmaster.server.Access;
 import taskmaster.server.ControlServer;
 import taskmaster.server.Endpoint;
 
@@ -37,7 +40,7 @@ final class Control implements AutoCloseable {
         Config.Socket s = socket.get();
         int self = posix.effectiveUid();
         var endpoint = new Endpoint(s.file(), s.mode(), s.uid(), s.gid(), self);
-        return Optional.of(ControlServer.bind(endpoint, posix::umask, this::fault));
+        return Optional.of(ControlServer.bind(posix, endpoint, this::fault));
     }
 
     private void fault(Throwable thrown) {
@@ -55,11 +58,46 @@ final class Control implements AutoCloseable {
         log = Optional.of(activityLog);
     }
 
-    /** From here on requests are answered. */
-    void start(RequestPort requests) throws IOException {
-        if (server.isPresent()) {
-            server.get().start(requests);
+    /** From here on requests are answered, as the configuration of the socket allows. */
+    void start(RequestPort requests, Optional<Config.Socket> socket, ActivityLog activityLog)
+            throws IOException {
+        if (server.isPresent() && socket.isPresent()) {
+            server.get().start(requests, access(socket.get()), activityLog::log);
         }
+    }
+
+    /** A reload: who may do what may have changed, and a file that was removed comes back. */
+    void reload(Optional<Config.Socket> socket) {
+        if (server.isPresent() && socket.isPresent()) {
+            server.get().setAccess(access(socket.get()));
+            server.get().renewFile();
+        }
+    }
+
+    private Access access(Config.Socket socket) {
+        int self = posix.effectiveUid();
+        if (socket.access().isEmpty()) {
+            return new Access(self, Optional.empty());
+        }
+        Config.Access named = socket.access().get();
+        return new Access(
+                self,
+                Optional.of(
+                        new Access.Lists(
+                                ids(named.all(), false),
+                                ids(named.all(), true),
+                                ids(named.read(), false),
+                                ids(named.read(), true))));
+    }
+
+    private static List<Integer> ids(List<Config.Grantee> grantees, boolean groups) {
+        List<Integer> ids = new ArrayList<>();
+        for (Config.Grantee grantee : grantees) {
+            if (grantee.group() == groups) {
+                ids.add(grantee.id());
+            }
+        }
+        return ids;
     }
 
     @Override

@@ -16,6 +16,7 @@ import taskmaster.posix.Footprint;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Resource;
 import taskmaster.posix.Retry;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SignalPipe;
 import taskmaster.posix.Spawner;
@@ -46,6 +47,7 @@ final class Daemon {
     private final Config asRead;
     private final Host host;
     private final Overrides overrides;
+    private final SafeFiles files;
 
     /**
      * {@code host} and {@code overrides}: with what the configuration was read, and will be again.
@@ -56,6 +58,7 @@ final class Daemon {
         this.asRead = asRead;
         this.host = host;
         this.overrides = overrides;
+        this.files = new SafeFiles(posix);
     }
 
     /** Returns when everything has been stopped: the exit code. */
@@ -67,7 +70,7 @@ final class Daemon {
         Config config = Privileges.become(posix, asRead);
         posix.umask(daemon.umask());
         enterDirectory(daemon);
-        try (PidFile pidFile = PidFile.acquire(daemon.pidfile(), posix.effectiveUid());
+        try (PidFile pidFile = PidFile.acquire(daemon.pidfile(), files);
                 Control control = Control.open(posix, config.socket())) {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
@@ -83,10 +86,18 @@ final class Daemon {
 
     /**
      * The first class that comes from the jar makes the JDK open its zip library. Where no
-     * descriptor is free then, it never tries again, and no class could be loaded any more.
+     * descriptor is free then, it never tries again, and no class could be loaded any more. With an
+     * AOT cache nothing even opens the jar until a class is wanted that is not in the cache, which
+     * may be when no descriptor is left: so a class is wanted that is nowhere.
      */
     private static void loadWhatClassLoadingNeeds() {
         new CRC32().update(0);
+        try {
+            Class.forName("taskmaster.daemon.Nowhere");
+            throw new IllegalStateException("it is somewhere");
+        } catch (ClassNotFoundException e) {
+            // Now the jar is open, and stays so.
+        }
     }
 
     /** PID 1 of a container: who ends when it ends, and gets the orphans of all. */
@@ -107,8 +118,10 @@ final class Daemon {
         }
     }
 
-    private static ActivityLog openLog(Config.Daemon daemon) throws IOException {
-        return ActivityLog.open(daemon.logfile(), level(daemon.loglevel()), daemon.nodaemon());
+    private ActivityLog openLog(Config.Daemon daemon) throws IOException {
+        Level least = level(daemon.loglevel());
+        return ActivityLog.open(
+                daemon.logfile(), least, daemon.nodaemon(), files::openForAppending);
     }
 
     static Level level(Config.LogLevel level) {
@@ -134,7 +147,7 @@ final class Daemon {
                                 config,
                                 log,
                                 new LogReader(posix, log::bug),
-                                new LiveSettings(log),
+                                new LiveSettings(log, control),
                                 reader,
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),
                                 Version.TEXT));
@@ -146,7 +159,7 @@ final class Daemon {
                     "no [unix_http_server] file: taskmasterctl cannot reach this daemon");
         }
         Thread.currentThread().setName("supervisor");
-        control.start(loop);
+        control.start(loop, config.socket(), log);
         return loop.run(() -> tellReady(log), Daemon::settle);
     }
 

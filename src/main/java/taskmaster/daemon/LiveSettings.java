@@ -7,14 +7,15 @@ import taskmaster.config.ConfigDiff;
 import taskmaster.supervisor.Settings;
 
 /**
- * What a reload changes in the daemon itself: the level of its log. All else is named, and waits
- * for a new daemon.
+ * What a reload changes in the daemon itself: the level of its log, and who may use the socket. All
+ * else is named, and waits for a new daemon.
  */
-record LiveSettings(ActivityLog log) implements Settings {
+record LiveSettings(ActivityLog log, Control control) implements Settings {
 
     @Override
     public List<String> apply(Config before, Config after) {
         log.setLeast(Daemon.level(after.daemon().loglevel()));
+        control.reload(after.socket());
         return ConfigDiff.between(before, after).needsDaemonRestart();
     }
 

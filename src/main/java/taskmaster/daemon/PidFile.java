@@ -5,15 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import taskmaster.posix.FileStatus;
+import taskmaster.posix.SafeFiles;
 
 /**
  * The pid file, locked as long as the daemon lives (man 2 fcntl, F_SETLK): the lock, not the number
@@ -25,25 +20,33 @@ final class PidFile implements AutoCloseable {
 
     private static final int ATTEMPTS = 3;
 
+    /**
+     * Whoever can read a file can hold a lock for reading on it (man 2 fcntl), which would keep the
+     * next daemon from starting after a crash; whoever can write it decides what others kill.
+     */
+    private static final int MODE = 0600;
+
     private final Path path;
     private final FileChannel channel;
+    private final SafeFiles files;
 
     /** What tells the file from one that took its name later. */
-    private final Object identity;
+    private final FileStatus status;
 
-    private PidFile(Path path, FileChannel channel, Object identity) {
+    private PidFile(Path path, FileChannel channel, SafeFiles files, FileStatus status) {
         this.path = path;
         this.channel = channel;
-        this.identity = identity;
+        this.files = files;
+        this.status = status;
     }
 
     /**
      * @throws StartFailure it cannot be opened, is no file of ours, or another daemon holds it
      */
-    static PidFile acquire(Path path, int uid) throws StartFailure {
+    static PidFile acquire(Path path, SafeFiles files) throws StartFailure {
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Optional<PidFile> acquired = tryToAcquire(path, uid);
+                Optional<PidFile> acquired = tryToAcquire(path, files);
                 if (acquired.isPresent()) {
                     return acquired.get();
                 }
@@ -57,20 +60,12 @@ final class PidFile implements AutoCloseable {
     }
 
     /** Empty where another daemon, which was about to end, removed the file that we opened. */
-    private static Optional<PidFile> tryToAcquire(Path path, int uid)
+    private static Optional<PidFile> tryToAcquire(Path path, SafeFiles files)
             throws IOException, StartFailure {
-        FileChannel channel =
-                FileChannel.open(
-                        path,
-                        Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.READ,
-                                StandardOpenOption.WRITE,
-                                LinkOption.NOFOLLOW_LINKS));
+        SafeFiles.Opened opened = open(path, files);
+        FileChannel channel = opened.channel();
         boolean locked = false;
-        Object opened = "";
         try {
-            opened = requireOurs(path, uid);
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 String holder = read(channel);
@@ -82,42 +77,30 @@ final class PidFile implements AutoCloseable {
                                 + path
                                 + "\"; stop it first, or give this one another pidfile");
             }
-            locked = requireOurs(path, uid).equals(opened);
-        } catch (NoSuchFileException removed) {
-            locked = false;
+            locked = files.isStill(path, opened.status());
         } finally {
             if (!locked) {
                 channel.close();
             }
         }
-        return locked ? Optional.of(new PidFile(path, channel, opened)) : Optional.empty();
+        return locked
+                ? Optional.of(new PidFile(path, channel, files, opened.status()))
+                : Optional.empty();
     }
 
-    /** Returns what tells the file from every other. */
-    private static Object requireOurs(Path path, int uid) throws IOException, StartFailure {
-        Map<String, Object> facts = facts(path);
-        boolean ours =
-                facts.get("uid").equals(uid)
-                        && facts.get("nlink").equals(1)
-                        && facts.get("isRegularFile").equals(true);
-        if (!ours) {
+    private static SafeFiles.Opened open(Path path, SafeFiles files)
+            throws IOException, StartFailure {
+        try {
+            return files.openOwn(path, MODE);
+        } catch (SafeFiles.UnsafeFileException e) {
             throw new StartFailure(
                     StartFailure.FAILED,
                     "cannot use the pid file \""
                             + path
-                            + "\": it is not a file of ours (another owner, a link, or no regular file);"
-                            + " remove it, or give another pidfile");
+                            + "\": it is not a file of ours ("
+                            + e.getMessage()
+                            + "); remove it, or give another pidfile");
         }
-        return identity(facts);
-    }
-
-    private static Map<String, Object> facts(Path path) throws IOException {
-        return Files.readAttributes(
-                path, "unix:uid,nlink,isRegularFile,dev,ino", LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static Object identity(Map<String, Object> facts) {
-        return List.of(facts.get("dev"), facts.get("ino"));
     }
 
     void write(long pid) throws StartFailure {
@@ -143,11 +126,7 @@ final class PidFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            if (identity(facts(path)).equals(identity)) {
-                Files.deleteIfExists(path);
-            }
-        } catch (NoSuchFileException gone) {
-            // Somebody has removed it already.
+            files.remove(path, status);
         } finally {
             channel.close();
         }

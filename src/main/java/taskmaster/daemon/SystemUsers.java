@@ -3,6 +3,7 @@ package taskmaster.daemon;
 import java.util.Optional;
 import taskmaster.config.UserDatabase;
 import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Login;
 import taskmaster.posix.User;
 import taskmaster.posix.Users;
 
@@ -24,6 +25,15 @@ final class SystemUsers implements UserDatabase {
     public Optional<User> byUid(int uid) {
         try {
             return Users.byUid(uid);
+        } catch (ErrnoException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Login> loginOf(String name) {
+        try {
+            return Users.loginOf(name);
         } catch (ErrnoException e) {
             return Optional.empty();
         }

@@ -107,7 +107,7 @@ public final class Lifecycle {
         return switch (event) {
             case StartRequested e -> spawn(state, now, 0, false);
             case RestartRequested e -> spawn(state, now, 0, false);
-            case StopRequested e -> same(state);
+            case StopRequested e -> state instanceof Stopped ? same(state) : stopped(state);
             case KillRequested e -> same(state);
             case TimerFired e -> same(state);
             case Spawned e -> unexpected(spec, state, event);
@@ -118,7 +118,6 @@ public final class Lifecycle {
 
     private static Transition whenExited(ProcessSpec spec, Exited s, Event event, long now) {
         return switch (event) {
-            case StopRequested e -> s.restartPending() ? stopped(s) : same(s);
             case KillRequested e -> s.restartPending() ? stopped(s) : same(s);
             case TimerFired e -> s.restartPending() ? spawn(s, now, 0, true) : same(s);
             default -> whenDown(spec, s, event, now);

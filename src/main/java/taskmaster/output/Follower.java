@@ -80,12 +80,12 @@ final class Follower {
     /** When the line without an end was first seen; {@code NEVER}: there is none. */
     private long heldSince = NEVER;
 
-    Follower(Path file, Sink sink, Watches watches, boolean wholeLines) {
+    Follower(Path file, LogFiles logs, Sink sink, Watches watches, boolean wholeLines) {
         this.file = file;
         this.sink = sink;
         this.watches = watches;
         this.wholeLines = wholeLines;
-        rotation = new Rotation(file);
+        rotation = new Rotation(file, logs);
     }
 
     /** Opens what is there, and finds where the past begins. */

@@ -15,6 +15,7 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileWatch;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Retry;
+import taskmaster.posix.SafeFiles;
 
 /**
  * Shows and empties the files that programs print to.
@@ -63,6 +64,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private final Posix posix;
+    private final LogFiles logs;
     private final BiConsumer<String, Throwable> onBug;
     private final Inbox inbox = new Inbox();
     private boolean started; // guarded by this
@@ -82,6 +84,7 @@ public final class LogReader implements AutoCloseable {
     /** {@code onBug} gets what only a mistake of ours can explain: what was done, and the error. */
     public LogReader(Posix posix, BiConsumer<String, Throwable> onBug) {
         this.posix = posix;
+        this.logs = new LogFiles(new SafeFiles(posix));
         this.onBug = onBug;
     }
 
@@ -310,7 +313,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void sendPast(Path file, Past past, Sink sink) throws IOException {
-        Segments segments = new Rotation(file).open(past);
+        Segments segments = new Rotation(file, logs).open(past);
         try {
             long position = PastFinder.start(segments, past);
             while (position < segments.size() && sink.isOpen()) {
@@ -337,7 +340,7 @@ public final class LogReader implements AutoCloseable {
         if (followers.size() >= MAX_FOLLOWERS) {
             throw new LogFileException(LogFileException.BUSY, tooManyFollowed(1));
         }
-        Follower follower = new Follower(file, sink, startWatching(), wholeLines);
+        Follower follower = new Follower(file, logs, sink, startWatching(), wholeLines);
         try {
             follower.start(past);
         } catch (IOException | RuntimeException | Error e) {
@@ -469,7 +472,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void clear(Path file) throws LogFileException {
-        LogFiles.Opened opened = LogFiles.openForTruncating(file);
+        LogFiles.Opened opened = logs.openForTruncating(file);
         try (FileChannel channel = opened.channel()) {
             List<Follower> concerned = new ArrayList<>();
             for (Follower follower : followers) {

@@ -35,9 +35,11 @@ final class Rotation {
     private static final int MOST_OPEN = 32;
 
     private final Path file;
+    private final LogFiles logs;
 
-    Rotation(Path file) {
+    Rotation(Path file, LogFiles logs) {
         this.file = file;
+        this.logs = logs;
     }
 
     private record Seen(int number, LogFiles.Identity identity) {}
@@ -57,7 +59,7 @@ final class Rotation {
             List<Seen> seen = look(Set.of());
             if (seen.isEmpty()) {
                 // There is nothing: this says so. A file that came meanwhile is all there is.
-                return new Segments(List.of(LogFiles.openForReading(file)));
+                return new Segments(List.of(logs.openForReading(file)));
             }
             Optional<Segments> opened = openEnough(seen, past);
             if (opened.isPresent()) {
@@ -165,7 +167,7 @@ final class Rotation {
     /** Empty: free, or an older one that may not be read. */
     private Optional<LogFiles.Identity> identity(int number) throws LogFileException {
         try {
-            return Optional.of(LogFiles.identityOf(name(number)));
+            return Optional.of(logs.identityOf(name(number)));
         } catch (LogFileException e) {
             if (number > 0 || e.code().equals(LogFileException.NO_SUCH_FILE)) {
                 return Optional.empty();
@@ -178,7 +180,7 @@ final class Rotation {
     private Optional<LogFiles.Opened> open(Seen seen) throws LogFileException {
         LogFiles.Opened opened;
         try {
-            opened = LogFiles.openForReading(name(seen.number()));
+            opened = logs.openForReading(name(seen.number()));
         } catch (LogFileException e) {
             if (e.code().equals(LogFileException.NO_SUCH_FILE)) {
                 return Optional.empty();

@@ -5,8 +5,8 @@ package taskmaster.posix;
  * the same on both.
  */
 enum Architecture {
-    X86_64(3, 0x20000, 24, 16, 28),
-    AARCH64(4, 0x8000, 16, 20, 24);
+    X86_64(3, 0x20000, 24, 16, 28, 4),
+    AARCH64(4, 0x8000, 16, 20, 24, 8);
 
     /** Of struct stat, rounded up. */
     static final int STAT_BYTES = 144;
@@ -26,12 +26,22 @@ enum Architecture {
     /** and of st_uid. */
     final int statOwner;
 
-    Architecture(int cloneTidArgument, int noFollow, int statMode, int statLinks, int statOwner) {
+    /** Offset of the 64 bits of data in struct epoll_event, which is packed on x86-64 only. */
+    final int epollData;
+
+    Architecture(
+            int cloneTidArgument,
+            int noFollow,
+            int statMode,
+            int statLinks,
+            int statOwner,
+            int epollData) {
         this.cloneTidArgument = cloneTidArgument;
         this.noFollow = noFollow;
         this.statMode = statMode;
         this.statLinks = statLinks;
         this.statOwner = statOwner;
+        this.epollData = epollData;
     }
 
     /**

@@ -54,6 +54,10 @@ final class CMemory {
         bytes.put(at, from, 0, count);
     }
 
+    void put(int at, byte[] from, int offset, int count) {
+        bytes.put(at, from, offset, count);
+    }
+
     /** From the beginning on. */
     void put(long[] from) {
         bytes.asLongBuffer().put(0, from);

@@ -15,6 +15,7 @@ import java.util.Optional;
  *     executed is; one that is not there (ENOENT, ENOTDIR) or not allowed (EACCES) is passed over,
  *     and any other error ends the search, as in execvp(3)
  * @param argv argv[0] and up
+ * @param inheritsEnv whether it gets the base environment; else {@code env} is all
  * @param env replaces and adds to the base environment
  * @param user whom it becomes, groups included; empty: the daemon's own
  * @param directory entered as that user; empty: the daemon's own
@@ -24,6 +25,7 @@ import java.util.Optional;
 public record ChildPlan(
         List<String> executables,
         List<String> argv,
+        boolean inheritsEnv,
         Map<String, String> env,
         Optional<User> user,
         Optional<String> directory,

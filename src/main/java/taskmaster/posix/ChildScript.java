@@ -38,7 +38,7 @@ final class ChildScript {
     private static final int PREFIX_ROWS = FIRST_SIGNAL + Signal.MAX - 2;
 
     /** More than the rows of a plan that are not counted one by one. */
-    private static final int OTHER_ROWS = 48;
+    private static final int OTHER_ROWS = 56;
 
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_CHILD_CLEARTID = 0x200000;
@@ -66,15 +66,18 @@ final class ChildScript {
     /** And this many where nobody says which are open. */
     private static final int MOST_CLOSED_BLINDLY = 65_536;
 
-    /** Constants in C's memory: zeros, ones, a path, limits; the environment comes after them. */
+    /** Constants in C's memory: zeros, ones, paths, limits; the environment comes after them. */
     private static final int ZEROS = 0;
 
     private static final int ONES = 64;
     private static final int DEV_NULL = 72;
     private static final int LIMITS = 96;
-    private static final int ENVIRONMENT = 256;
+    private static final int OPEN_HOW = 224;
+    private static final int STDOUT_LINK = 256;
+    private static final int STDERR_LINK = 272;
+    private static final int ENVIRONMENT = 288;
 
-    private static final byte[] PATH = "/dev/null".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] PATH = bytes("/dev/null");
 
     private final Posix posix;
     private final BaseEnvironment environment;
@@ -97,6 +100,13 @@ final class ChildScript {
         constants = NativeMemory.map(ENVIRONMENT + block.length);
         constants.putLong(ONES, -1L);
         constants.put(DEV_NULL, PATH, PATH.length);
+        byte[] link = bytes("/proc/self/fd/1");
+        constants.put(STDOUT_LINK, link, link.length);
+        link[link.length - 1] = '2';
+        constants.put(STDERR_LINK, link, link.length);
+        constants.putLong(OPEN_HOW, logFlags(true));
+        constants.putLong(OPEN_HOW + Long.BYTES, LOG_MODE);
+        constants.putLong(OPEN_HOW + 2 * Long.BYTES, Posix.RESOLVE_NO_SYMLINKS);
         for (Map.Entry<Resource, Limits> limit : limits.entrySet()) {
             int at = limitOffset(limit.getKey());
             constants.putLong(at, Limits.toKernel(limit.getValue().soft()));
@@ -104,6 +114,10 @@ final class ChildScript {
         }
         constants.put(ENVIRONMENT, block, block.length);
         writePrefix();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static int limitOffset(Resource resource) {
@@ -244,12 +258,12 @@ final class ChildScript {
             memory.row(Step.STDIN, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, nothing, 0, 0);
         }
         if (plan.stdout() instanceof OutputPlan.Append append) {
-            append(1, append, text.stdout, memory);
+            append(1, append, text, memory);
         } else {
             memory.row(Step.STDOUT, 0, NONE, Sysno.DUP3, aside, 1, 0);
         }
         if (plan.stderr() instanceof OutputPlan.Append append) {
-            append(2, append, text.stderr, memory);
+            append(2, append, text, memory);
         } else {
             int from = plan.stderr() instanceof OutputPlan.SameAsStdout ? 1 : aside + 1;
             memory.row(Step.STDERR, 0, NONE, Sysno.DUP3, from, 2, 0);
@@ -283,36 +297,73 @@ final class ChildScript {
      * The descriptor is the lowest free one when it has been closed: those below it are open. A
      * guarded file is opened without waiting for the reader of a FIFO that somebody put there.
      */
-    private void append(int fd, OutputPlan.Append append, int path, ChildMemory memory) {
-        boolean out = fd == 1;
-        Step open = out ? Step.STDOUT : Step.STDERR;
-        int flags =
-                OpenFlag.WRITE.bits(posix.architecture())
-                        | OpenFlag.CREATE.bits(posix.architecture())
-                        | OpenFlag.APPEND.bits(posix.architecture())
-                        | OpenFlag.NO_CTTY.bits(posix.architecture());
-        int guard =
-                append.guarded()
-                        ? OpenFlag.NO_FOLLOW.bits(posix.architecture())
-                                | OpenFlag.NONBLOCK.bits(posix.architecture())
-                        : 0;
-        long name = memory.textAddress(path);
+    private void append(int fd, OutputPlan.Append append, ChildText text, ChildMemory memory) {
+        Step open = fd == 1 ? Step.STDOUT : Step.STDERR;
+        long name = memory.textAddress(fd == 1 ? text.stdout : text.stderr);
         memory.row(open, 0, ALL, Sysno.CLOSE, fd);
-        memory.row(open, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, name, flags | guard, LOG_MODE);
-        if (append.guarded()) {
-            Architecture a = posix.architecture();
-            long stat = memory.address(ChildMemory.STAT);
-            memory.row(open, 0, NONE, Sysno.FSTAT, fd, stat);
-            memory.check(
-                    out ? Step.STDOUT_TYPE : Step.STDERR_TYPE, stat + a.statMode, S_IFMT, S_IFREG);
-            memory.check(
-                    out ? Step.STDOUT_OWNER : Step.STDERR_OWNER,
-                    stat + a.statOwner,
-                    -1,
-                    posix.effectiveUid());
-            memory.check(out ? Step.STDOUT_LINKS : Step.STDERR_LINKS, stat + a.statLinks, -1, 1);
-            memory.row(open, 0, NONE, Sysno.FCNTL, fd, F_SETFL, OpenFlag.APPEND.bits(a));
+        if (append.guard() == TrustedPath.Guard.PATH) {
+            long how = constant(OPEN_HOW);
+            long bytes = Posix.OPEN_HOW_BYTES;
+            memory.row(open, 0, NONE, Sysno.OPENAT2, Posix.AT_FDCWD, name, how, bytes);
+        } else {
+            int flags = logFlags(append.guarded());
+            memory.row(open, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, name, flags, LOG_MODE);
         }
+        if (append.guarded()) {
+            requireOurs(fd, memory);
+            requireName(fd, append.path(), text, memory);
+            int flags = OpenFlag.APPEND.bits(posix.architecture());
+            memory.row(open, 0, NONE, Sysno.FCNTL, fd, F_SETFL, flags);
+        }
+    }
+
+    private int logFlags(boolean guarded) {
+        Architecture a = posix.architecture();
+        int flags =
+                OpenFlag.WRITE.bits(a)
+                        | OpenFlag.CREATE.bits(a)
+                        | OpenFlag.APPEND.bits(a)
+                        | OpenFlag.NO_CTTY.bits(a);
+        int guard = OpenFlag.NO_FOLLOW.bits(a) | OpenFlag.NONBLOCK.bits(a);
+        return guarded ? flags | guard : flags;
+    }
+
+    private void requireOurs(int fd, ChildMemory memory) {
+        boolean out = fd == 1;
+        Architecture a = posix.architecture();
+        long stat = memory.address(ChildMemory.STAT);
+        memory.row(out ? Step.STDOUT : Step.STDERR, 0, NONE, Sysno.FSTAT, fd, stat);
+        memory.check(out ? Step.STDOUT_TYPE : Step.STDERR_TYPE, stat + a.statMode, S_IFMT, S_IFREG);
+        memory.check(
+                out ? Step.STDOUT_OWNER : Step.STDERR_OWNER,
+                stat + a.statOwner,
+                -1,
+                posix.effectiveUid());
+        memory.check(out ? Step.STDOUT_LINKS : Step.STDERR_LINKS, stat + a.statLinks, -1, 1);
+    }
+
+    /**
+     * Of a hard link to a file of root's, the name that we came by could be removed before its
+     * names are counted, and one would be left. So after that it must not be gone: the kernel would
+     * say the path with {@code (deleted)} behind it (man 5 proc). The path must end as ours does,
+     * at the same place, and nothing may follow.
+     */
+    private void requireName(int fd, String path, ChildText text, ChildMemory memory) {
+        boolean out = fd == 1;
+        Step step = out ? Step.STDOUT_NAME : Step.STDERR_NAME;
+        byte[] expected = path.getBytes(StandardCharsets.UTF_8);
+        long link = constant(out ? STDOUT_LINK : STDERR_LINK);
+        long found = memory.textAddress(out ? text.stdoutFound : text.stderrFound);
+        int room = expected.length + Integer.BYTES;
+        memory.row(step, 0, NONE, Sysno.READLINKAT, Posix.AT_FDCWD, link, found, room);
+        int last = 0;
+        int first = Math.max(0, expected.length - Integer.BYTES);
+        for (int i = expected.length - 1; i >= first; i--) {
+            last = last << 8 | (expected[i] & 0xff);
+        }
+        int mask = expected.length < Integer.BYTES ? (1 << (8 * expected.length)) - 1 : -1;
+        memory.check(step, found + first, mask, last);
+        memory.check(step, found + expected.length, -1, 0);
     }
 
     private void closeOthers(int first, int[] toClose, ChildMemory memory) {
@@ -350,7 +401,8 @@ final class ChildScript {
         }
         memory.pointer(0);
         long env = memory.pointersAddress();
-        for (int i = 0; i < environment.size(); i++) {
+        int inherited = plan.inheritsEnv() ? environment.size() : 0;
+        for (int i = 0; i < inherited; i++) {
             if (!plan.env().containsKey(environment.name(i))) {
                 memory.pointer(constant(ENVIRONMENT + environment.start(i)));
             }

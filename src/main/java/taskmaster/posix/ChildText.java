@@ -8,6 +8,9 @@ import java.util.Map;
 /** The strings of a plan as C has them: UTF-8, a NUL after each, one behind the other. */
 final class ChildText {
 
+    /** Of a char in UTF-8. */
+    private static final int MOST_BYTES = 3;
+
     private byte[] bytes = new byte[2048];
     private int length;
 
@@ -24,6 +27,11 @@ final class ChildText {
     final int stdout;
     final int stderr;
 
+    /** Zeros, where the kernel writes the path of a guarded output that it has opened; or -1. */
+    final int stdoutFound;
+
+    final int stderrFound;
+
     ChildText(ChildPlan plan) {
         executables = addAll(plan.executables());
         argv = addAll(plan.argv());
@@ -37,6 +45,15 @@ final class ChildText {
         stdin = plan.stdin() instanceof InputPlan.Read read ? add(read.path()) : -1;
         stdout = path(plan.stdout());
         stderr = path(plan.stderr());
+        stdoutFound = room(plan.stdout());
+        stderrFound = room(plan.stderr());
+    }
+
+    /** Zeros, a word more than the path of a guarded output has bytes; -1 for another. */
+    private int room(OutputPlan output) {
+        return output instanceof OutputPlan.Append append && append.guarded()
+                ? add("\0".repeat(append.path().length() * MOST_BYTES + Integer.BYTES))
+                : -1;
     }
 
     private int[] addAll(List<String> strings) {

@@ -23,13 +23,18 @@ public record Errno(int number) {
     public static final Errno ENOTDIR = new Errno(20);
     public static final Errno EISDIR = new Errno(21);
     public static final Errno EINVAL = new Errno(22);
-    public static final Errno EPIPE = new Errno(32);
+    public static final Errno ENFILE = new Errno(23);
     public static final Errno EMFILE = new Errno(24);
     public static final Errno ENOSPC = new Errno(28);
+    public static final Errno EPIPE = new Errno(32);
     public static final Errno ERANGE = new Errno(34);
     public static final Errno ENOSYS = new Errno(38);
     public static final Errno ELOOP = new Errno(40);
+    public static final Errno ENOPROTOOPT = new Errno(92);
+    public static final Errno EADDRINUSE = new Errno(98);
+    public static final Errno ECONNRESET = new Errno(104);
     public static final Errno ETIMEDOUT = new Errno(110);
+    public static final Errno ECONNREFUSED = new Errno(111);
 
     /** Name, a space, meaning; the first is errno 1. */
     private static final String[] TABLE = {

@@ -18,7 +18,8 @@ import java.util.Optional;
  * shape: seven longs in, a long out. Arguments that the function does not take are not looked at.
  *
  * <p>An object is one call, or a few that belong together, on one thread: it owns the errno of the
- * last call and the memory that the calls' arguments point to, both gone with {@link #close}.
+ * last call and the memory that the calls' arguments point to, both gone with {@link #close}. Where
+ * calls are made by the thousand, an object over a {@link MappedArena} serves them all.
  */
 final class NativeCall implements AutoCloseable {
 
@@ -29,8 +30,20 @@ final class NativeCall implements AutoCloseable {
     private static final MemorySegment SYSCALL = symbol("syscall");
     private static final Architecture ARCHITECTURE = Architecture.here();
 
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment state = arena.allocate(STATE);
+    private final Arena arena;
+    private final MemorySegment state;
+
+    @SuppressWarnings("MustBeClosedChecker") // by close()
+    NativeCall() {
+        arena = Arena.ofConfined();
+        state = arena.allocate(STATE);
+    }
+
+    /** Its memory comes from {@code arena}, which goes with {@link #close}. */
+    NativeCall(Arena arena) {
+        this.arena = arena;
+        state = arena.allocate(STATE);
+    }
 
     @SuppressWarnings("restricted")
     private static MethodHandle link() {

@@ -14,20 +14,29 @@ final class NativeMemory {
 
     /** Zeroed, readable and writable. */
     static CMemory map(int bytes) throws ErrnoException {
+        return new CMemory(mapPages(bytes));
+    }
+
+    /** As {@link #map}, as a segment that any thread may use. */
+    static MemorySegment mapPages(int bytes) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             long address =
                     call.syscall(Sysno.MMAP, 0, bytes, READ | WRITE, PRIVATE_ANONYMOUS, -1, 0);
             if (address == -1) {
                 throw call.failure("mmap", bytes + " bytes");
             }
-            return new CMemory(at(address, bytes));
+            return at(address, bytes);
         }
     }
 
     /** The segment must not be touched afterwards. */
     static void unmap(CMemory pages) {
+        unmap(pages.address(), pages.size());
+    }
+
+    static void unmap(long address, long bytes) {
         try (NativeCall call = new NativeCall()) {
-            call.syscall(Sysno.MUNMAP, pages.address(), pages.size(), 0);
+            call.syscall(Sysno.MUNMAP, address, bytes, 0);
         }
     }
 

@@ -13,7 +13,9 @@ public enum OpenFlag {
     APPEND(0x400),
     NONBLOCK(0x800),
     /** A last component that is a symbolic link is an error: ELOOP. */
-    NO_FOLLOW(0);
+    NO_FOLLOW(0),
+    /** O_PATH: the file itself, to name it by its descriptor; neither read nor written. */
+    PATH(0x200000);
 
     static final int CLOSE_ON_EXEC = 0x80000;
 

@@ -8,12 +8,16 @@ public sealed interface OutputPlan {
      * opens it, before it becomes its user; so a dead mount, or a FIFO that nobody reads, holds up
      * the child and nothing else.
      *
-     * @param guarded the file must be a regular one with one name that is the daemon's, and no
-     *     symbolic link: for directories that others may write
+     * @param guard but for {@link TrustedPath.Guard#NONE} the file must be a regular one with one
+     *     name that is the daemon's; {@code path} is what {@link TrustedPath#real} says
      */
-    record Append(String path, boolean guarded) implements OutputPlan {
+    record Append(String path, TrustedPath.Guard guard) implements OutputPlan {
         public Append {
             ChildPlan.refuseNul(path);
+        }
+
+        boolean guarded() {
+            return guard != TrustedPath.Guard.NONE;
         }
     }
 

@@ -15,6 +15,11 @@ public final class Posix {
 
     static final int AT_FDCWD = -100;
 
+    /** struct open_how: flags, mode, resolve (man 2 openat2). */
+    static final int OPEN_HOW_BYTES = 24;
+
+    static final int RESOLVE_NO_SYMLINKS = 4;
+
     private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int WNOHANG = 1;
@@ -234,6 +239,42 @@ public final class Posix {
             long fd = call.restarting(Sysno.OPENAT, AT_FDCWD, name, bits, mode, 0);
             if (fd < 0) {
                 throw call.failure("open", quoted(path));
+            }
+            return (int) fd;
+        }
+    }
+
+    /**
+     * Opens a file as its path asks for it, close-on-exec. May block on a FIFO or a dead mount.
+     *
+     * @param mode of a file that is created, before the umask
+     * @throws ErrnoException as {@link #open(String, int, OpenFlag...)}; ELOOP also where a
+     *     symbolic link is in the way; ENOSYS, or EPERM in a container, where the path leads
+     *     through others' directories and the kernel has no openat2 (Linux 5.6)
+     */
+    public int open(TrustedPath path, int mode, OpenFlag... flags) throws ErrnoException {
+        if (path.guard() == TrustedPath.Guard.NONE) {
+            return open(path.real(), mode, flags);
+        }
+        int bits = OpenFlag.CLOSE_ON_EXEC | OpenFlag.NO_FOLLOW.bits(architecture);
+        for (OpenFlag flag : flags) {
+            bits |= flag.bits(architecture);
+        }
+        try (NativeCall call = new NativeCall()) {
+            long name = call.string(path.real()).address();
+            long fd;
+            if (path.guard() == TrustedPath.Guard.NAME) {
+                fd = call.restarting(Sysno.OPENAT, AT_FDCWD, name, bits, mode, 0);
+            } else {
+                CMemory how = call.allocate(OPEN_HOW_BYTES);
+                how.putLong(0, bits);
+                how.putLong(Long.BYTES, mode);
+                how.putLong(2 * Long.BYTES, RESOLVE_NO_SYMLINKS);
+                long size = OPEN_HOW_BYTES;
+                fd = call.restarting(Sysno.OPENAT2, AT_FDCWD, name, how.address(), size, 0);
+            }
+            if (fd < 0) {
+                throw call.failure("open", quoted(path.real()));
             }
             return (int) fd;
         }

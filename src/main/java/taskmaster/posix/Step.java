@@ -9,10 +9,12 @@ enum Step {
     STDOUT_TYPE,
     STDOUT_OWNER,
     STDOUT_LINKS,
+    STDOUT_NAME,
     STDERR,
     STDERR_TYPE,
     STDERR_OWNER,
     STDERR_LINKS,
+    STDERR_NAME,
     INHERITED,
     CLOSE,
     LIMITS,
@@ -25,6 +27,9 @@ enum Step {
     private static final String TYPE = ", which is not a regular file";
     private static final String OWNER = ", which belongs to another user";
     private static final String SYMLINK = ", a symbolic link where others may write";
+    private static final String OTHERS = ", below a directory of others, by openat2 (Linux 5.6)";
+    private static final String NAME =
+            ", which lost its name meanwhile (where a directory was moved, reload)";
     private static final String LINKS = ", which has another name somewhere (a hard link)";
 
     /**
@@ -41,10 +46,12 @@ enum Step {
             case STDOUT_TYPE -> "use stdout" + path(plan.stdout()) + TYPE;
             case STDOUT_OWNER -> "use stdout" + path(plan.stdout()) + OWNER;
             case STDOUT_LINKS -> "use stdout" + path(plan.stdout()) + LINKS;
+            case STDOUT_NAME -> "use stdout" + path(plan.stdout()) + NAME;
             case STDERR -> open("stderr", plan.stderr(), errno);
             case STDERR_TYPE -> "use stderr" + path(plan.stderr()) + TYPE;
             case STDERR_OWNER -> "use stderr" + path(plan.stderr()) + OWNER;
             case STDERR_LINKS -> "use stderr" + path(plan.stderr()) + LINKS;
+            case STDERR_NAME -> "use stderr" + path(plan.stderr()) + NAME;
             case INHERITED -> "hand on descriptor " + plan.inherited().get(index);
             case CLOSE -> "close the daemon's descriptors";
             case LIMITS -> "set the resource limits";
@@ -64,6 +71,10 @@ enum Step {
         return switch (output) {
             case OutputPlan.Append append when append.guarded() && errno.equals(Errno.ELOOP) ->
                     "use " + stream + quoted(append.path()) + SYMLINK;
+            case OutputPlan.Append append
+                    when append.guard() == TrustedPath.Guard.PATH
+                            && (errno.equals(Errno.ENOSYS) || errno.equals(Errno.EPERM)) ->
+                    "open " + stream + quoted(append.path()) + OTHERS;
             case OutputPlan.Append append -> "open " + stream + quoted(append.path());
             case OutputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as " + stream;
             case OutputPlan.SameAsStdout _ -> "hand on stdout as " + stream;

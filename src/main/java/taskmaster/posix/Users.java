@@ -16,6 +16,8 @@ public final class Users {
 
     private static final int UID = 16;
     private static final int GID = 20;
+    private static final int HOME = 32;
+    private static final int SHELL = 40;
     private static final int GROUP_GID = 16;
 
     private static final int FIRST_BUFFER = 1024;
@@ -53,6 +55,25 @@ public final class Users {
     public static Optional<User> byUid(int uid) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             return user(call, "getpwuid_r", uid, Integer.toUnsignedString(uid));
+        }
+    }
+
+    /**
+     * What a login of a user would start with.
+     *
+     * @throws ErrnoException as {@link #byName}
+     */
+    public static Optional<Login> loginOf(String name) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            CMemory entry = call.allocate(ENTRY_BYTES);
+            long key = call.string(name).address();
+            if (!find(call, "getpwnam_r", key, Posix.quoted(name), entry)) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Login(
+                            NativeCall.stringAt(entry.getLong(HOME), LONGEST_NAME),
+                            NativeCall.stringAt(entry.getLong(SHELL), LONGEST_NAME)));
         }
     }
 

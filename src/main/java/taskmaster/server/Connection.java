@@ -1,10 +1,10 @@
 package taskmaster.server;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
+import taskmaster.posix.Epoll;
+import taskmaster.posix.Peer;
 import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.RequestPort;
@@ -35,8 +35,9 @@ final class Connection {
 
     private final ServerLoop loop;
     private final Limits limits;
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final int socket;
+    private final long token;
+    private final Peer peer;
 
     /** Over the limit of connections: gets 429 for whatever it asks. */
     private final boolean refused;
@@ -54,15 +55,29 @@ final class Connection {
 
     private long deadline = NEVER;
 
-    Connection(ServerLoop loop, SocketChannel channel, SelectionKey key, boolean refused) {
+    /** What is waited for, of {@link Epoll}; always also that the client has gone. */
+    private int interest = Epoll.IN;
+
+    /** Something to read is waited for already. */
+    Connection(ServerLoop loop, int socket, long token, Peer peer, boolean refused) {
         this.loop = loop;
         this.limits = loop.limits();
-        this.channel = channel;
-        this.key = key;
+        this.socket = socket;
+        this.token = token;
+        this.peer = peer;
         this.refused = refused;
         if (refused) {
             setDeadline(loop.after(limits.closeTime()));
         }
+    }
+
+    int socket() {
+        return socket;
+    }
+
+    /** By which events name it. */
+    long token() {
+        return token;
     }
 
     /** In the loop's nanoseconds; {@link #NEVER} for none. */
@@ -80,11 +95,6 @@ final class Connection {
         return phase == Phase.CLOSED;
     }
 
-    /** Waits for a reply and hears nothing from the client, not even that it has gone. */
-    boolean isDeaf() {
-        return phase != Phase.CLOSED && key.isValid() && key.interestOps() == 0;
-    }
-
     /** True the first time since the last turn. */
     boolean markDirty() {
         boolean first = !dirty;
@@ -92,12 +102,23 @@ final class Connection {
         return first;
     }
 
-    void read() throws IOException {
-        var buffer = loop.buffer().clear();
-        int room = phase == Phase.LINGERING ? buffer.limit() : limits.inputBytes() - input.length();
-        buffer.limit(Math.min(buffer.limit(), room));
-        int count = channel.read(buffer);
-        if (count < 0) {
+    /** Something of what is waited for is there; or else the client has gone. */
+    void ready(int events) throws IOException {
+        int ready = events & interest;
+        if ((ready & Epoll.IN) != 0) {
+            read();
+        } else if ((ready & Epoll.OUT) != 0) {
+            turn();
+        } else {
+            close();
+        }
+    }
+
+    private void read() throws IOException {
+        byte[] scratch = loop.scratch();
+        int room = phase == Phase.LINGERING ? scratch.length : limits.inputBytes() - input.length();
+        int count = loop.io().read(socket, scratch, room);
+        if (count == 0) {
             ended = true;
         }
         if (phase == Phase.LINGERING) {
@@ -107,8 +128,7 @@ final class Connection {
             return;
         }
         if (count > 0) {
-            buffer.flip().get(0, loop.scratch(), 0, count);
-            input.lend(loop.scratch(), count);
+            input.lend(scratch, count);
         }
         turn();
     }
@@ -119,7 +139,7 @@ final class Connection {
         int steps = 0;
         while (phase == Phase.OPEN && current.isEmpty()) {
             if (out.bytes() > Limits.PAUSE_BYTES) {
-                out.flush(channel, loop.buffer());
+                out.flush(loop.io(), socket);
                 if (out.bytes() > Limits.PAUSE_BYTES) {
                     break;
                 }
@@ -132,7 +152,7 @@ final class Connection {
                 break;
             }
         }
-        out.flush(channel, loop.buffer());
+        out.flush(loop.io(), socket);
         input.keep();
         if (phase == Phase.FINISHING && out.isEmpty()) {
             endSending();
@@ -205,6 +225,11 @@ final class Connection {
             finish();
             return;
         }
+        Optional<Reply> refusal = loop.gate().check(envelope.request(), peer, ServerLoop.now());
+        if (refusal.isPresent()) {
+            language.orElseThrow().reply(envelope.id(), refusal.get());
+            return;
+        }
         var exchange = new Exchange(this, envelope.id(), loop.replies(), limits.queueBytes());
         current = Optional.of(exchange);
         RequestPort port = loop.port();
@@ -218,7 +243,7 @@ final class Connection {
             return;
         }
         if (out.bytes() > limits.queueBytes()) {
-            out.flush(channel, loop.buffer());
+            out.flush(loop.io(), socket);
         }
         if (reply.isEmpty() || out.bytes() > limits.queueBytes()) {
             String message = "the replies were not read fast enough; some are lost";
@@ -274,34 +299,21 @@ final class Connection {
             close();
             return;
         }
-        channel.shutdownOutput();
+        loop.io().endWriting(socket);
         phase = Phase.LINGERING;
         setDeadline(loop.after(limits.closeTime()));
     }
 
-    private void setInterest() {
-        if (phase == Phase.CLOSED || !key.isValid()) {
+    private void setInterest() throws IOException {
+        if (phase == Phase.CLOSED) {
             return;
         }
         boolean wantsMore = phase == Phase.OPEN && input.length() < limits.inputBytes();
-        int read = !ended && (wantsMore || phase == Phase.LINGERING) ? SelectionKey.OP_READ : 0;
-        int interest = read | (out.isEmpty() ? 0 : SelectionKey.OP_WRITE);
-        if (key.interestOps() != interest) {
-            key.interestOps(interest);
-        }
-        if (interest == 0) {
-            loop.probeSoon();
-        }
-    }
-
-    /** Waits for nothing but errors, until {@link #endProbe}: the key is ready if there is one. */
-    void beginProbe() {
-        key.interestOps(SelectionKey.OP_CONNECT);
-    }
-
-    void endProbe() {
-        if (phase != Phase.CLOSED && key.isValid()) {
-            key.interestOps(0);
+        int read = !ended && (wantsMore || phase == Phase.LINGERING) ? Epoll.IN : 0;
+        int wanted = read | (out.isEmpty() ? 0 : Epoll.OUT);
+        if (wanted != interest) {
+            interest = wanted;
+            loop.waitFor(this, interest);
         }
     }
 
@@ -357,11 +369,6 @@ final class Connection {
         input.clear();
         out.clear();
         reportHeld();
-        try {
-            channel.close();
-        } catch (IOException e) {
-            loop.report(e);
-        }
         leave();
         loop.closed(this);
     }

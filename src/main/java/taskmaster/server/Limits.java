@@ -13,7 +13,6 @@ import java.time.Duration;
  * @param totalBytes of replies not read and requests not complete, of all clients together: with
  *     more, the client that holds most is dropped
  * @param closeTime for what is left to be said when a connection or the server ends
- * @param probeTime between two looks whether a client that sends nothing more is still there
  * @param acceptPause after the system refused a connection, for want of descriptors mostly
  */
 record Limits(
@@ -23,7 +22,6 @@ record Limits(
         int queueBytes,
         int totalBytes,
         Duration closeTime,
-        Duration probeTime,
         Duration acceptPause) {
 
     /** The heap is 64 MiB, and must hold what the worst clients make us hold. */
@@ -35,7 +33,6 @@ record Limits(
                     4 * 1024 * 1024,
                     8 * 1024 * 1024,
                     Duration.ofSeconds(1),
-                    Duration.ofSeconds(2),
                     Duration.ofSeconds(1));
 
     /** Request line and headers of HTTP. */

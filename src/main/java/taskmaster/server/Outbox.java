@@ -1,9 +1,8 @@
 package taskmaster.server;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import taskmaster.posix.SocketIo;
 
 /** Bytes that one client has not taken yet, in pieces. Owned by the server's thread. */
 final class Outbox {
@@ -45,30 +44,34 @@ final class Outbox {
         sent = 0;
     }
 
-    /**
-     * Sends what the client takes now. The copy into {@code direct} joins small pieces into one
-     * call, and keeps the JDK from making, and keeping, a direct buffer as large as a large piece.
-     */
-    void flush(SocketChannel channel, ByteBuffer direct) throws IOException {
+    /** Sends what the client takes now, small pieces together. */
+    void flush(SocketIo io, int socket) throws IOException {
         while (bytes > 0) {
-            direct.clear();
-            int offset = sent;
-            for (byte[] piece : pieces) {
-                int count = Math.min(piece.length - offset, direct.remaining());
-                direct.put(piece, offset, count);
-                offset = 0;
-                if (!direct.hasRemaining()) {
-                    break;
-                }
+            int offered = offer(io);
+            int taken = io.write(socket, offered);
+            if (taken == SocketIo.NOT_NOW) {
+                return;
             }
-            direct.flip();
-            int offered = direct.remaining();
-            int taken = channel.write(direct);
             forget(taken);
             if (taken < offered) {
                 return;
             }
         }
+    }
+
+    private int offer(SocketIo io) {
+        int filled = 0;
+        int offset = sent;
+        for (byte[] piece : pieces) {
+            int count = Math.min(piece.length - offset, SocketIo.BUFFER_BYTES - filled);
+            io.put(filled, piece, offset, count);
+            filled += count;
+            offset = 0;
+            if (filled == SocketIo.BUFFER_BYTES) {
+                break;
+            }
+        }
+        return filled;
     }
 
     private void forget(int count) {

@@ -1,19 +1,19 @@
 package taskmaster.server;
 
-import java.nio.channels.Selector;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import taskmaster.posix.Epoll;
 import taskmaster.protocol.Reply;
 
 /**
  * Replies on their way from other threads to the server's.
  *
- * <p>A wake-up of the selector is a system call, so it is made only when the thread sleeps, and
- * once. The thread says that it will sleep, then looks into the queue; senders add, then look
- * whether it sleeps: one of the two always sees the other.
+ * <p>A wake-up is a system call, so it is made only when the thread sleeps, and once. The thread
+ * says that it will sleep, then looks into the queue; senders add, then look whether it sleeps: one
+ * of the two always sees the other.
  */
 final class Replies {
 
@@ -30,14 +30,14 @@ final class Replies {
     private final long most;
     private final Queue<Delivery> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
-    private final Selector selector;
+    private final Epoll epoll;
 
     /**
      * {@code most}: the weight that may wait. Whoever answers can be faster than the server's
      * thread, and answers to hundreds of clients at once would fill the heap.
      */
-    Replies(Selector selector, long most) {
-        this.selector = selector;
+    Replies(Epoll epoll, long most) {
+        this.epoll = epoll;
         this.most = most;
     }
 
@@ -61,7 +61,7 @@ final class Replies {
     /** Any thread, after it added something. */
     void wakeUp() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
-            selector.wakeup();
+            epoll.wakeUp();
         }
     }
 

@@ -1,77 +1,91 @@
 package taskmaster.server;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import taskmaster.posix.Epoll;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.SocketIo;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.RequestPort;
 
 /**
  * The server's thread: waits for sockets, replies and deadlines, and gives each connection its
- * turn. Everything here but {@link #close} and {@link #replies} is used by that thread only.
+ * turn. Everything here but {@link #close}, {@link #renewFile} and {@link #replies} is used by that
+ * thread only.
  *
  * <p>What goes wrong with one connection ends that connection and no other. Nothing polls: without
- * half-written requests, ending connections or silent ones that wait for a reply, the thread sleeps
- * until something comes.
+ * half-written requests and ending connections the thread sleeps until something comes.
  */
 final class ServerLoop implements Runnable {
 
-    private static final int BUFFER_BYTES = 64 * 1024;
+    /** Told of by one wait; more come with the next. */
+    private static final int EVENTS = 64;
 
-    /** After the selector itself failed; it is not known to, and must not spin. */
-    private static final long SELECT_PAUSE_NANOS = 100_000_000;
+    /** After the wait itself failed; it is not known to, and must not spin. */
+    private static final long WAIT_PAUSE_NANOS = 100_000_000;
 
-    private final ServerSocketChannel listener;
     private final RequestPort port;
+    private final Gate gate;
     private final Limits limits;
     private final Consumer<Throwable> errors;
-    private final Selector selector;
-    private final SelectionKey listenerKey;
+    private final Epoll epoll;
+    private final SocketIo io;
+    private final Acceptor acceptor;
     private final Replies replies;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final byte[] scratch = new byte[BUFFER_BYTES];
+    private final Connections connections = new Connections();
+    private final byte[] scratch = new byte[SocketIo.BUFFER_BYTES];
 
     private List<Connection> dirty = new ArrayList<>();
     private List<Connection> turning = new ArrayList<>();
-    private int connections;
     private long heldBytes;
     private long nextDeadline = Connection.NEVER;
-    private long nextProbe = Connection.NEVER;
-    private long acceptAgain = Connection.NEVER;
-    private boolean acceptFailed;
-    private boolean probing;
 
     /** Set by any thread, once. */
     private volatile boolean closing;
 
+    /** Set by any thread: to see whether the socket's file is still there. */
+    private volatile boolean fileDoubted;
+
+    /**
+     * @throws IOException when the system has no more descriptors
+     */
     ServerLoop(
-            ServerSocketChannel listener,
+            SocketFile socket,
             RequestPort port,
+            Gate gate,
             Limits limits,
             Consumer<Throwable> errors)
             throws IOException {
-        this.listener = listener;
         this.port = port;
+        this.gate = gate;
         this.limits = limits;
         this.errors = errors;
-        selector = Selector.open();
-        replies = new Replies(selector, limits.totalBytes());
-        listener.configureBlocking(false);
-        listenerKey = listener.register(selector, SelectionKey.OP_ACCEPT);
+        io = SocketIo.open();
+        epoll = Epoll.open(EVENTS);
+        try {
+            acceptor = new Acceptor(this, socket, epoll, io);
+        } catch (IOException e) {
+            epoll.close();
+            throw e;
+        }
+        replies = new Replies(epoll, limits.totalBytes());
     }
 
     /** Any thread: the loop sends what is to be sent, bounded, and ends. */
     void close() {
         closing = true;
-        selector.wakeup();
+        epoll.wakeUp();
+    }
+
+    /** Any thread: if somebody has removed the socket's file, it comes back. */
+    void renewFile() {
+        fileDoubted = true;
+        epoll.wakeUp();
     }
 
     @Override
@@ -84,7 +98,7 @@ final class ServerLoop implements Runnable {
                     break;
                 }
                 report(e);
-                LockSupport.parkNanos(SELECT_PAUSE_NANOS);
+                LockSupport.parkNanos(WAIT_PAUSE_NANOS);
             }
         }
         try {
@@ -96,54 +110,56 @@ final class ServerLoop implements Runnable {
     }
 
     private void turn() throws IOException {
-        select();
+        boolean mustNotWait = !dirty.isEmpty() || !replies.maySleep();
+        long next = Math.min(nextDeadline, Math.min(acceptor.nextTry(), gate.nextReport()));
+        if (mustNotWait) {
+            await(0);
+        } else {
+            await(next == Connection.NEVER ? Epoll.FOREVER : next - now());
+        }
         deliverReplies(limits.totalBytes() / 4);
         turnDirty();
         long now = now();
         if (now >= nextDeadline) {
             passDeadlines(now);
         }
-        if (now >= nextProbe) {
-            probe(now);
+        if (now >= acceptor.nextTry()) {
+            acceptor.resume();
         }
-        if (now >= acceptAgain) {
-            resumeAccepting();
+        gate.report(now);
+        if (fileDoubted) {
+            fileDoubted = false;
+            acceptor.renew();
         }
         dropGreediest();
     }
 
-    private void select() throws IOException {
-        long next = Math.min(nextDeadline, Math.min(nextProbe, acceptAgain));
-        if (!dirty.isEmpty() || !replies.maySleep()) {
-            selector.selectNow(this::ready);
-        } else if (next == Connection.NEVER) {
-            selector.select(this::ready);
-        } else {
-            long millis = (next - now()) / 1_000_000 + 1;
-            selector.select(this::ready, Math.max(millis, 1));
-        }
+    private void await(long nanos) throws IOException {
+        int count = epoll.await(nanos);
         replies.awake();
+        boolean someoneConnects = false;
+        for (int i = 0; i < count; i++) {
+            long token = epoll.token(i);
+            if (token == Acceptor.TOKEN) {
+                someoneConnects = true;
+            } else if (token != Epoll.WOKEN) {
+                ready(token, epoll.events(i));
+            }
+        }
+        if (someoneConnects) {
+            acceptor.accept();
+        }
     }
 
-    private void ready(SelectionKey key) {
-        if (!(key.attachment() instanceof Connection connection)) {
-            accept();
+    private void ready(long token, int events) {
+        Optional<Connection> found = connections.find(token);
+        if (found.isEmpty()) {
             return;
         }
         try {
-            if (!key.isValid()) {
-                return;
-            }
-            int ready = key.readyOps();
-            if (probing && (ready & SelectionKey.OP_CONNECT) != 0) {
-                connection.close();
-            } else if ((ready & SelectionKey.OP_READ) != 0) {
-                connection.read();
-            } else if ((ready & SelectionKey.OP_WRITE) != 0) {
-                connection.turn();
-            }
+            found.get().ready(events);
         } catch (Throwable e) {
-            fail(connection, e);
+            fail(found.get(), e);
         }
     }
 
@@ -155,60 +171,44 @@ final class ServerLoop implements Runnable {
         connection.close();
     }
 
-    private void accept() {
-        try {
-            for (int i = 0; i < Limits.BACKLOG; i++) {
-                SocketChannel channel = listener.accept();
-                if (channel == null) {
-                    break;
-                }
-                admit(channel);
-            }
-            acceptFailed = false;
-        } catch (IOException e) {
-            if (closing) {
-                return;
-            }
-            // Out of descriptors, mostly. The listener stays readable, so do not look at it.
-            if (!acceptFailed) {
-                report(new IOException("cannot accept a connection: " + e.getMessage(), e));
-            }
-            acceptFailed = true;
-            listenerKey.interestOps(0);
-            acceptAgain = after(limits.acceptPause());
+    /** Takes a new connection; what goes wrong with it is reported and ends it. */
+    void admit(int socket) {
+        int open = connections.count();
+        if (open >= limits.connections() + Limits.REFUSED_CONNECTIONS) {
+            refuse(socket, tooMany());
+            return;
         }
-    }
-
-    private void resumeAccepting() {
-        acceptAgain = Connection.NEVER;
-        if (listenerKey.isValid()) {
-            listenerKey.interestOps(SelectionKey.OP_ACCEPT);
-        }
-    }
-
-    private void admit(SocketChannel channel) {
-        boolean refused = connections >= limits.connections();
         try {
-            channel.configureBlocking(false);
-            if (connections >= limits.connections() + Limits.REFUSED_CONNECTIONS) {
-                var out = new Outbox();
-                new LineLanguage(out, limits.lineBytes()).lastWords(tooMany());
-                out.flush(channel, buffer);
-                channel.close();
-                return;
-            }
-            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            key.attach(new Connection(this, channel, key, refused));
-            connections++;
+            boolean refused = open >= limits.connections();
+            long token = connections.nextToken();
+            var connection = new Connection(this, socket, token, io.peer(socket), refused);
+            epoll.add(socket, Epoll.IN, token);
+            connections.add(connection);
         } catch (IOException | RuntimeException | Error e) {
-            if (!(e instanceof IOException)) {
-                report(e);
-            }
-            try {
-                channel.close();
-            } catch (IOException again) {
-                report(again);
-            }
+            report(e);
+            closeSocket(socket);
+        }
+    }
+
+    /** Says why, as far as there is room for it, and ends the connection at once. */
+    void refuse(int socket, Reply reason) {
+        try {
+            var out = new Outbox();
+            new LineLanguage(out, limits.lineBytes()).lastWords(reason);
+            out.flush(io, socket);
+        } catch (IOException gone) {
+            // Then nobody has to be told.
+        } catch (RuntimeException | Error e) {
+            report(e);
+        }
+        closeSocket(socket);
+    }
+
+    private void closeSocket(int socket) {
+        try {
+            io.close(socket);
+        } catch (IOException e) {
+            report(e);
         }
     }
 
@@ -247,7 +247,7 @@ final class ServerLoop implements Runnable {
 
     private void passDeadlines(long now) {
         nextDeadline = Connection.NEVER;
-        for (Connection connection : all()) {
+        for (Connection connection : connections.all()) {
             try {
                 if (now >= connection.deadline()) {
                     connection.deadlinePassed();
@@ -259,41 +259,11 @@ final class ServerLoop implements Runnable {
         }
     }
 
-    /**
-     * Finds out which of the silent clients have gone. Java cannot wait for a hang-up alone; but it
-     * reports one as readiness for whatever is waited for, and OP_CONNECT never comes otherwise.
-     */
-    private void probe(long now) throws IOException {
-        nextProbe = Connection.NEVER;
-        List<Connection> deaf = new ArrayList<>();
-        for (Connection connection : all()) {
-            if (connection.isDeaf()) {
-                connection.beginProbe();
-                deaf.add(connection);
-            }
-        }
-        if (deaf.isEmpty()) {
-            return;
-        }
-        probing = true;
-        try {
-            selector.selectNow(this::ready);
-        } finally {
-            probing = false;
-        }
-        for (Connection connection : deaf) {
-            connection.endProbe();
-            if (connection.isDeaf()) {
-                nextProbe = now + limits.probeTime().toNanos();
-            }
-        }
-    }
-
     /** Keeps within bounds what all clients together make us hold. */
     private void dropGreediest() {
         while (heldBytes > limits.totalBytes()) {
-            Connection greediest = all().getFirst();
-            for (Connection connection : all()) {
+            Connection greediest = connections.all().getFirst();
+            for (Connection connection : connections.all()) {
                 if (connection.heldBytes() > greediest.heldBytes()) {
                     greediest = connection;
                 }
@@ -306,43 +276,32 @@ final class ServerLoop implements Runnable {
 
     private void sayGoodbye() throws IOException {
         long end = after(limits.closeTime());
-        listenerKey.cancel();
+        acceptor.close();
         deliverReplies(Long.MAX_VALUE);
         Reply reply = Reply.error(Reply.UNAVAILABLE, "shutting_down", "the daemon is ending");
-        for (Connection connection : all()) {
+        for (Connection connection : connections.all()) {
             try {
                 connection.serverCloses(reply);
             } catch (Throwable e) {
                 fail(connection, e);
             }
         }
-        while (connections > 0 && now() < end) {
-            selector.select(this::ready, Math.max((end - now()) / 1_000_000, 1));
+        while (connections.count() > 0 && now() < end) {
+            await(end - now());
         }
     }
 
     private void closeAll() {
-        for (Connection connection : all()) {
+        for (Connection connection : connections.all()) {
             connection.close();
         }
-        try {
-            selector.close();
-        } catch (IOException e) {
-            report(e);
-        }
+        acceptor.close();
+        epoll.close();
+        io.close();
     }
 
-    private List<Connection> all() {
-        List<Connection> all = new ArrayList<>(connections);
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof Connection connection && !connection.isClosed()) {
-                all.add(connection);
-            }
-        }
-        return all;
-    }
-
-    private static long now() {
+    /** In nanoseconds since some time before the first connection. */
+    static long now() {
         return System.nanoTime() - START;
     }
 
@@ -357,6 +316,10 @@ final class ServerLoop implements Runnable {
         return limits;
     }
 
+    Gate gate() {
+        return gate;
+    }
+
     RequestPort port() {
         return port;
     }
@@ -366,12 +329,12 @@ final class ServerLoop implements Runnable {
         return replies;
     }
 
-    /** Direct, shared by all connections; its content is worth nothing after a call. */
-    ByteBuffer buffer() {
-        return buffer;
+    /** With a buffer that all connections share; its content is worth nothing after a call. */
+    SocketIo io() {
+        return io;
     }
 
-    /** As large as {@link #buffer}; what is in it lasts until the end of a turn. */
+    /** As large as that buffer; what is in it lasts until the end of a turn. */
     byte[] scratch() {
         return scratch;
     }
@@ -383,6 +346,11 @@ final class ServerLoop implements Runnable {
     Reply tooMany() {
         String message = "there are " + limits.connections() + " connections; try again later";
         return Reply.error(Reply.TOO_MANY, "too_many_connections", message);
+    }
+
+    static Reply withoutDescriptors() {
+        String message = "taskmasterd has no file descriptor left; try again later";
+        return Reply.error(Reply.UNAVAILABLE, "no_descriptors", message);
     }
 
     /** {@code connection} gets another turn soon. */
@@ -401,8 +369,8 @@ final class ServerLoop implements Runnable {
         heldBytes += bytes;
     }
 
-    void probeSoon() {
-        nextProbe = 0;
+    void waitFor(Connection connection, int events) throws ErrnoException {
+        epoll.change(connection.socket(), events, connection.token());
     }
 
     void run(Runnable action) {
@@ -421,10 +389,18 @@ final class ServerLoop implements Runnable {
         }
     }
 
+    /**
+     * Ends what is left of it. It leaves epoll by name: a child that is just being started may have
+     * a descriptor of the same socket until it executes its program.
+     */
     void closed(Connection connection) {
-        connections--;
-        if (acceptFailed && !closing) {
-            resumeAccepting();
+        connections.remove(connection);
+        try {
+            epoll.remove(connection.socket());
+        } catch (ErrnoException e) {
+            report(e);
         }
+        closeSocket(connection.socket());
+        acceptor.resume();
     }
 }

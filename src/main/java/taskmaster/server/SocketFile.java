@@ -1,11 +1,6 @@
 package taskmaster.server;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,22 +9,32 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
+import taskmaster.posix.Errno;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.OpenFlag;
+import taskmaster.posix.Posix;
+import taskmaster.posix.UnixSocket;
 
 /**
- * The listening socket and its name in the file system.
+ * The listening socket and its name in the file system. One thread at a time uses it.
  *
- * <p>Rules: the name never has wider permissions than configured, not for a moment; what is in the
- * way is removed only when it is a socket that nobody answers on; and on the way out the name is
- * removed only while it is still ours.
+ * <p>Rules:
+ *
+ * <ul>
+ *   <li>The name never has wider permissions than configured, not for a moment, whatever the umask
+ *       is: the file is born with what its owner may do, or with nothing where it is to be somebody
+ *       else's; it gets owner, group and mode, in this order; then the socket listens.
+ *   <li>Owner and mode are changed by a descriptor of the file, not by its name, which the new
+ *       owner may turn into a link to anything as soon as it is his; and only where nobody else can
+ *       have put another file in its place.
+ *   <li>What is in the way is removed only when it is a socket that nobody answers on.
+ *   <li>On the way out the name is removed only while it is still ours.
+ * </ul>
  */
 final class SocketFile {
 
-    /** {@code sun_path} has 108 bytes, one for the NUL (man 7 unix); the JDK leaves one more. */
-    static final int MAX_PATH = 106;
-
-    /** strerror of EAGAIN: what connecting to a listener says whose queue is full. */
-    private static final String QUEUE_FULL = "Resource temporarily unavailable";
+    /** One byte less than the kernel takes: the JDK of taskmasterctl cannot name a longer one. */
+    static final int MAX_PATH = UnixSocket.MAX_PATH - 1;
 
     private static final int TYPE_BITS = 0170000;
     private static final int TYPE_SOCKET = 0140000;
@@ -39,12 +44,14 @@ final class SocketFile {
     private static final int OWNERS_BITS = 0700;
     private static final int ALL_BITS = 0777;
 
-    private final Path file;
-    private final ServerSocketChannel channel;
-    private final Status status;
+    private final Posix posix;
+    private final Endpoint endpoint;
+    private final int descriptor;
+    private final Status born;
 
-    /** What lstat says. */
+    /** What stat says. */
     private record Status(int mode, int uid, int gid, Object device, Object inode) {
+        /** Of the name itself, even if it is a link. */
         static Optional<Status> of(Path file) throws IOException {
             try {
                 return Optional.of(read(file, LinkOption.NOFOLLOW_LINKS));
@@ -68,50 +75,70 @@ final class SocketFile {
             return (mode & TYPE_BITS) == TYPE_SOCKET;
         }
 
+        int permissions() {
+            return mode & ALL_BITS;
+        }
+
         boolean isSameFile(Status other) {
             return device.equals(other.device) && inode.equals(other.inode);
         }
     }
 
-    private SocketFile(Path file, ServerSocketChannel channel, Status status) {
-        this.file = file;
-        this.channel = channel;
-        this.status = status;
+    private SocketFile(Posix posix, Endpoint endpoint, int descriptor, Status born) {
+        this.posix = posix;
+        this.endpoint = endpoint;
+        this.descriptor = descriptor;
+        this.born = born;
     }
 
     /**
-     * Listens. {@code umask} sets the mask of the process and returns the one before; while this
-     * runs no other thread may create files.
+     * Listens.
      *
      * @throws IOException with a message for the user
      */
-    static SocketFile bind(Endpoint endpoint, IntUnaryOperator umask) throws IOException {
-        Path file = endpoint.file();
-        checkPath(file);
-        clearTheWay(endpoint);
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    static SocketFile bind(Posix posix, Endpoint endpoint) throws IOException {
+        SocketFile made = make(posix, endpoint);
         try {
-            // What the owner may do is safe from the start if the owner does not change; then the
-            // usual 0700 needs no chmod, which would go by name once more.
-            boolean ownFile = endpoint.uid() == endpoint.daemonUid();
-            int openBits = ownFile ? endpoint.mode() & OWNERS_BITS : 0;
-            int before = umask.applyAsInt(ALL_BITS & ~openBits);
-            try {
-                channel.bind(UnixDomainSocketAddress.of(file), Limits.BACKLOG);
-            } finally {
-                var _ = umask.applyAsInt(before);
-            }
+            made.giveAway();
+            UnixSocket.listen(made.descriptor, Limits.BACKLOG);
+            return made;
         } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw cannotListen(file, String.valueOf(e.getMessage()), e);
-        }
-        try {
-            return new SocketFile(file, channel, giveAway(endpoint));
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            Files.deleteIfExists(file);
+            made.close();
             throw e;
         }
+    }
+
+    /** The first step: the file is there, and is nobody's but the daemon's. */
+    static SocketFile make(Posix posix, Endpoint endpoint) throws IOException {
+        Path file = endpoint.file();
+        checkPath(file);
+        clearTheWay(posix, endpoint);
+        int descriptor;
+        try {
+            descriptor = UnixSocket.open();
+        } catch (ErrnoException e) {
+            throw cannotListen(file, e.errno().toString(), e);
+        }
+        boolean bound = false;
+        try {
+            UnixSocket.setMode(descriptor, birthMode(endpoint));
+            UnixSocket.bind(descriptor, file.toString());
+            bound = true;
+            Status born = Status.read(file, LinkOption.NOFOLLOW_LINKS);
+            return new SocketFile(posix, endpoint, descriptor, born);
+        } catch (IOException | RuntimeException e) {
+            posix.close(descriptor);
+            if (bound) {
+                Files.deleteIfExists(file);
+            }
+            String why = e instanceof ErrnoException failed ? failed.errno().toString() : "" + e;
+            throw cannotListen(file, why, e);
+        }
+    }
+
+    /** What the owner may do is safe from the start, if the owner does not change. */
+    private static int birthMode(Endpoint endpoint) {
+        return endpoint.uid() == endpoint.daemonUid() ? endpoint.mode() & OWNERS_BITS : 0;
     }
 
     private static void checkPath(Path file) throws IOException {
@@ -139,7 +166,7 @@ final class SocketFile {
         return parent;
     }
 
-    private static void clearTheWay(Endpoint endpoint) throws IOException {
+    private static void clearTheWay(Posix posix, Endpoint endpoint) throws IOException {
         Path file = endpoint.file();
         Optional<Status> found = Status.of(file);
         if (found.isEmpty()) {
@@ -149,7 +176,7 @@ final class SocketFile {
             throw cannotListen(
                     file, "it exists and is not a socket; remove it or choose another path");
         }
-        if (isAnswered(file)) {
+        if (isAnswered(posix, file)) {
             throw new IOException("another program already listens on \"" + file + "\"");
         }
         int owner = found.get().uid();
@@ -173,77 +200,99 @@ final class SocketFile {
     /**
      * Whether someone listens there. Does not wait: a listener may be stopped and its queue full.
      */
-    private static boolean isAnswered(Path file) throws IOException {
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.configureBlocking(false);
-            boolean connected = probe.connect(UnixDomainSocketAddress.of(file));
-            return connected || probe.isConnectionPending();
-        } catch (ConnectException refused) {
-            return false;
-        } catch (IOException e) {
-            if (QUEUE_FULL.equals(e.getMessage())) {
+    private static boolean isAnswered(Posix posix, Path file) throws IOException {
+        int probe = UnixSocket.open();
+        try {
+            UnixSocket.connect(probe, file.toString());
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno().equals(Errno.ECONNREFUSED) || e.errno().equals(Errno.ENOENT)) {
+                return false;
+            }
+            if (e.errno().equals(Errno.EAGAIN)) {
                 return true;
             }
-            throw cannotListen(
-                    file, "it is not known whether the socket there is in use: " + cause(e), e);
+            String why = "it is not known whether the socket there is in use: " + e.errno();
+            throw cannotListen(file, why, e);
+        } finally {
+            posix.close(probe);
         }
     }
 
-    /** Owner first, then the mode: the new owner's group gets its rights last. */
-    private static Status giveAway(Endpoint endpoint) throws IOException {
-        Path file = endpoint.file();
-        Status made = Status.read(file, LinkOption.NOFOLLOW_LINKS);
+    /** The second step: owner and group first, so that a new group gets its rights last. */
+    void giveAway() throws IOException {
+        boolean owned = born.uid == endpoint.uid() && born.gid == endpoint.gid();
+        if (owned && born.permissions() == endpoint.mode()) {
+            return;
+        }
+        refuseWhereOthersMaySwap();
+        int handle = posix.open(name(), 0, OpenFlag.PATH, OpenFlag.NO_FOLLOW);
         try {
-            if (made.uid() != endpoint.uid()) {
-                Files.setAttribute(file, "unix:uid", endpoint.uid(), LinkOption.NOFOLLOW_LINKS);
+            Path file = Path.of("/proc/self/fd", Integer.toString(handle));
+            if (!Status.read(file).isSameFile(born)) {
+                throw cannotListen(endpoint.file(), "somebody has replaced it just now");
             }
-            if (made.gid() != endpoint.gid()) {
-                Files.setAttribute(file, "unix:gid", endpoint.gid(), LinkOption.NOFOLLOW_LINKS);
+            giveAway(file);
+        } finally {
+            posix.close(handle);
+        }
+    }
+
+    private void giveAway(Path file) throws IOException {
+        try {
+            if (born.uid != endpoint.uid()) {
+                Files.setAttribute(file, "unix:uid", endpoint.uid());
+            }
+            if (born.gid != endpoint.gid()) {
+                Files.setAttribute(file, "unix:gid", endpoint.gid());
             }
         } catch (IOException e) {
             String ids = "uid " + endpoint.uid() + " and gid " + endpoint.gid();
             throw new IOException(
-                    "cannot give socket \"" + file + "\" to " + ids + ": " + cause(e), e);
+                    "cannot give socket \"" + name() + "\" to " + ids + ": " + cause(e), e);
         }
-        if ((made.mode() & ALL_BITS) != endpoint.mode()) {
-            changeMode(file, endpoint);
+        try {
+            if (born.permissions() != endpoint.mode()) {
+                Files.setAttribute(file, "unix:mode", endpoint.mode());
+            }
+        } catch (IOException e) {
+            throw new IOException(cannotChange() + cause(e), e);
         }
-        return made;
     }
 
-    private static void changeMode(Path file, Endpoint endpoint) throws IOException {
-        int mode = endpoint.mode();
-        String what = "cannot set the mode of socket \"" + file + "\" to 0";
-        what += Integer.toOctalString(mode) + ": ";
-        Status directory = Status.read(directory(file));
-        // chmod follows links (Linux has no other for sockets), so nobody may swap the file.
+    private String cannotChange() {
+        String mode = "0" + Integer.toOctalString(endpoint.mode());
+        return "cannot set owner and mode (" + mode + ") of socket \"" + name() + "\": ";
+    }
+
+    private String name() {
+        return endpoint.file().toString();
+    }
+
+    private void refuseWhereOthersMaySwap() throws IOException {
+        Status directory = Status.read(directory(endpoint.file()));
         boolean sticky = (directory.mode() & STICKY) != 0;
         if ((directory.mode() & WRITABLE_BY_ALL) != 0 && !sticky) {
             throw new IOException(
-                    what
+                    cannotChange()
                             + "everyone may rename files in its directory; set the sticky bit"
                             + " there (chmod +t) or choose another path");
         }
         int owner = directory.uid();
         if (owner != 0 && owner != endpoint.daemonUid()) {
             throw new IOException(
-                    what
+                    cannotChange()
                             + "its directory belongs to user "
                             + owner
                             + ", who may rename files there; choose another path");
         }
         if ((directory.mode() & WRITABLE_BY_GROUP) != 0 && directory.gid() != 0 && !sticky) {
             throw new IOException(
-                    what
+                    cannotChange()
                             + "group "
                             + directory.gid()
                             + " may rename files in its directory; set the sticky bit there"
                             + " (chmod +t) or choose another path");
-        }
-        try {
-            Files.setAttribute(file, "unix:mode", mode);
-        } catch (IOException e) {
-            throw new IOException(what + cause(e), e);
         }
     }
 
@@ -262,8 +311,29 @@ final class SocketFile {
         return new IOException("cannot listen on \"" + file + "\": " + why, cause);
     }
 
-    ServerSocketChannel channel() {
-        return channel;
+    Posix posix() {
+        return posix;
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    /** Whether the name still means our socket. */
+    boolean isThere() throws IOException {
+        Optional<Status> now = Status.of(endpoint.file());
+        return now.isPresent() && now.get().isSameFile(born);
+    }
+
+    /** The same once more, when the name is gone: this one must be closed then. */
+    SocketFile again() throws IOException {
+        return bind(posix, endpoint);
+    }
+
+    /** {@code "/run/taskmaster.sock"}. */
+    @Override
+    public String toString() {
+        return "\"" + name() + "\"";
     }
 
     /**
@@ -272,12 +342,11 @@ final class SocketFile {
      */
     void close() throws IOException {
         try {
-            Optional<Status> now = Status.of(file);
-            if (now.isPresent() && now.get().isSameFile(status)) {
-                Files.deleteIfExists(file);
+            if (isThere()) {
+                Files.deleteIfExists(endpoint.file());
             }
         } finally {
-            channel.close();
+            posix.close(descriptor);
         }
     }
 }

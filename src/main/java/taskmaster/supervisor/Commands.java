@@ -58,17 +58,25 @@ final class Commands {
         return true;
     }
 
-    /** The daemon is ending: nothing that waits for its turn is started. */
+    /**
+     * The daemon is ending: nothing that waits for its turn is started, and who waits for that is
+     * told so while there is somebody to tell it.
+     */
     void dropBacklog() {
         for (Slot slot : slots.all()) {
             slot.requests++;
+        }
+        boolean more = true;
+        while (more) {
+            more = workOff();
         }
     }
 
     /** Starts in order those of these that start by themselves, each in its turn. */
     void autostart(List<Slot> candidates) {
         for (Slot slot : inStartOrder(candidates)) {
-            if (!slot.spec().policy().autostart()) {
+            // One that left the file and came back before it was down is still its old self.
+            if (!slot.wanted().policy().autostart()) {
                 continue;
             }
             long request = ++slot.requests;
@@ -200,7 +208,8 @@ final class Commands {
     }
 
     /**
-     * Stops in waves; a process of which something else is asked before its turn is let go.
+     * Stops in waves; a process of which something else is asked before its turn is let go. A start
+     * that is still to come is taken back at once: it is not for this one to wait for its turn.
      *
      * @param isAwaited false: nobody hears the answer any more
      */
@@ -211,6 +220,11 @@ final class Commands {
             Consumer<Slot> whenDown,
             Consumer<Slot> whenLetGo,
             Runnable whenAllDown) {
+        for (Slot slot : toStop) {
+            if (slot.state.livePid().isEmpty() || slot.state.name() == StateName.STOPPING) {
+                engine.feed(slot, new Event.StopRequested());
+            }
+        }
         new StopSequence(
                         engine,
                         toStop,

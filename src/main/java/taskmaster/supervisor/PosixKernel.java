@@ -3,7 +3,9 @@ package taskmaster.supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import taskmaster.config.Launch;
 import taskmaster.posix.Child;
@@ -80,7 +82,8 @@ final class PosixKernel implements Kernel {
                 new ChildPlan(
                         executables(launch),
                         argv,
-                        launch.env(),
+                        launch.base().isEmpty(),
+                        environment(launch),
                         launch.user(),
                         directory,
                         launch.umask(),
@@ -96,12 +99,22 @@ final class PosixKernel implements Kernel {
         return spawner.lookAfterStarts();
     }
 
+    /** All that is given to it, but for the daemon's own. */
+    private static Map<String, String> environment(Launch launch) {
+        if (launch.base().isEmpty()) {
+            return launch.env();
+        }
+        var all = new LinkedHashMap<String, String>(launch.base().get());
+        all.putAll(launch.env());
+        return all;
+    }
+
     private static OutputPlan output(Launch.LogTarget target) {
         String path = target.path().toString();
         return switch (path) {
             case "/dev/stdout" -> new OutputPlan.Inherit(1);
             case "/dev/stderr" -> new OutputPlan.Inherit(2);
-            default -> new OutputPlan.Append(path, target.guarded());
+            default -> new OutputPlan.Append(target.trusted().real(), target.trusted().guard());
         };
     }
 
@@ -114,7 +127,7 @@ final class PosixKernel implements Kernel {
         if (command.indexOf('/') >= 0) {
             return List.of(command);
         }
-        String path = launch.env().getOrDefault("PATH", searchPath);
+        String path = environment(launch).getOrDefault("PATH", searchPath);
         var candidates = new ArrayList<String>();
         int start = 0;
         while (start <= path.length()) {

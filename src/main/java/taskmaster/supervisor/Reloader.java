@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
@@ -80,10 +82,6 @@ final class Reloader {
      * The file has been read; {@code responder} is answered when everything that had to go is gone.
      */
     void take(Loaded loaded, Request.Reload request, Responder responder) {
-        if (refusal.isPresent()) {
-            responder.send(refusal.get());
-            return;
-        }
         if (request.dryRun()) {
             use(loaded, request, responder);
             return;
@@ -177,10 +175,13 @@ final class Reloader {
             note(diff);
         }
         current = everything ? after : current.withProcesses(processesAfter(diff));
+        Reply done = describe(diff, unapplied, true);
         if (request.waiting().none()) {
-            responder.send(describe(diff, unapplied, true));
+            responder.send(done);
+            apply(diff, new Unheard(), done);
+        } else {
+            apply(diff, responder, done);
         }
-        apply(diff, responder, describe(diff, unapplied, true));
     }
 
     /** The part that was asked for; empty, and answered, where its names are in neither file. */
@@ -249,13 +250,17 @@ final class Reloader {
         for (ProcessSpec spec : diff.adjusted().values()) {
             slots.get(spec.name()).ifPresent(slot -> slot.change(spec));
         }
+        Map<Slot, Long> requests = new HashMap<>();
+        for (ProcessSpec spec : diff.restarted().values()) {
+            slots.get(spec.name()).ifPresent(slot -> requests.put(slot, slot.requests));
+        }
         busy = true;
         new StopSequence(
                         engine,
                         leaving,
                         slot -> true,
                         this::removeWhenDown,
-                        () -> allGone(diff, leaving, responder, done))
+                        () -> allGone(diff, leaving, requests, responder, done))
                 .within(AFTER_KILL, timers, kernel)
                 .begin();
     }
@@ -276,7 +281,13 @@ final class Reloader {
         return !slot.leaving || slot.state.livePid().isEmpty();
     }
 
-    private void allGone(ConfigDiff diff, List<Slot> leaving, Responder responder, Reply done) {
+    /** {@code requests}: of each that changed, how many there had been when the file was taken. */
+    private void allGone(
+            ConfigDiff diff,
+            List<Slot> leaving,
+            Map<Slot, Long> requests,
+            Responder responder,
+            Reply done) {
         busy = false;
         if (refusal.isPresent()) {
             responder.send(refusal.get());
@@ -286,7 +297,7 @@ final class Reloader {
                 responder,
                 () -> {
                     List<Json> remaining = remaining(leaving);
-                    startNew(diff);
+                    startNew(diff, requests);
                     responder.send(remaining.isEmpty() ? done : withFailures(done, remaining));
                 });
         takeWaiting();
@@ -319,9 +330,13 @@ final class Reloader {
         return Reply.content(Reply.MIXED, all.put("results", failures).build());
     }
 
-    private void startNew(ConfigDiff diff) {
+    private void startNew(ConfigDiff diff, Map<Slot, Long> requests) {
         for (ProcessSpec spec : diff.restarted().values()) {
-            slots.get(spec.name()).ifPresent(slot -> restart(slot, spec));
+            slots.get(spec.name())
+                    .ifPresent(slot -> {
+                        boolean asked = !Objects.equals(requests.get(slot), slot.requests);
+                        restart(slot, spec, asked);
+                    });
         }
         var added = new ArrayList<ProcessSpec>();
         var back = new ArrayList<Slot>();
@@ -343,13 +358,15 @@ final class Reloader {
     /**
      * A process that a user stopped stays stopped; one that failed or ended has its chance with the
      * new words. Requests under way go on: a reload wants nothing up or down by itself.
+     *
+     * @param asked something else has been asked of it since: the last request wins
      */
-    private void restart(Slot slot, ProcessSpec spec) {
+    private void restart(Slot slot, ProcessSpec spec, boolean asked) {
         slot.change(spec);
         switch (slot.state.name()) {
             case STARTING, RUNNING, BACKOFF -> engine.feed(slot, new Event.RestartRequested());
             case FATAL, EXITED -> {
-                if (spec.policy().autostart()) {
+                if (spec.policy().autostart() && !asked) {
                     engine.feed(slot, new Event.StartRequested());
                 }
             }

@@ -102,6 +102,11 @@ final class Supervisor {
         timers.at(kernel.now() + delay.toNanos(), action);
     }
 
+    /** Every process that is configured, and what is on its way out. */
+    List<Slot> slots() {
+        return slots.all();
+    }
+
     /** Everything has stopped, and the daemon may end. */
     boolean isFinished() {
         return finished;
@@ -291,6 +296,9 @@ final class Supervisor {
     }
 
     private void takeConfig(Message.ConfigRead read) {
+        if (closing) {
+            return; // who asked was answered when the end began
+        }
         readings.remove();
         if (!readings.isEmpty()) {
             readNext();
@@ -354,6 +362,10 @@ final class Supervisor {
         closing = true;
         engine.startNothingMore();
         commands.dropBacklog();
+        for (Reading reading : readings) {
+            reading.responder.send(shuttingDown());
+        }
+        readings.clear();
         reloader.end(shuttingDown());
         var names = new StringBuilder();
         for (Slot slot : all) {
@@ -392,19 +404,5 @@ final class Supervisor {
         if (!finished) {
             later(AGAIN, () -> end(all, kills - 1));
         }
-    }
-
-    /** The one who asked by a signal hears nothing; what happened is in the log. */
-    private static final class Unheard implements Responder {
-        @Override
-        public void send(Reply reply) {}
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void onClose(Runnable action) {}
     }
 }

@@ -4,12 +4,16 @@ import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Responder;
 
-/** Says that it was not done in time when no answer has come by then. */
+/**
+ * Says that it was not done in time when no answer has come by then; one that comes later is
+ * dropped.
+ */
 final class TimedResponder implements Responder {
 
     private final Responder client;
     private final Timers timers;
     private final Timers.Timer timer;
+    private boolean answered;
 
     private TimedResponder(Responder client, Result late, Timers timers, long deadline) {
         this.client = client;
@@ -17,7 +21,7 @@ final class TimedResponder implements Responder {
         timer =
                 timers.at(
                         deadline,
-                        () -> client.send(Reply.error(late.status(), late.word(), late.message())));
+                        () -> send(Reply.error(late.status(), late.word(), late.message())));
     }
 
     /** {@code client} itself where it waits as long as it takes, or not at all. */
@@ -33,8 +37,11 @@ final class TimedResponder implements Responder {
 
     @Override
     public void send(Reply reply) {
-        timers.cancel(timer);
-        client.send(reply);
+        if (!answered) {
+            answered = reply.isFinal();
+            timers.cancel(timer);
+            client.send(reply);
+        }
     }
 
     @Override

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import taskmaster.activity.ActivityLog.Level;
+import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 
 @Timeout(60)
 class ActivityLogTest {
@@ -32,7 +34,8 @@ class ActivityLogTest {
     @TempDir Path dir;
 
     private ActivityLog open(Path file) throws IOException {
-        return ActivityLog.open(file, Level.INFO, false);
+        return ActivityLog.open(
+                file, Level.INFO, false, new SafeFiles(Posix.open())::openForAppending);
     }
 
     private static void close(ActivityLog log) {

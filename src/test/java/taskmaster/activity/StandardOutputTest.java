@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,12 @@ class StandardOutputTest {
         private Main() {}
 
         public static void main(String[] args) throws IOException {
-            ActivityLog log = ActivityLog.open(Path.of(args[0]), Level.INFO, true);
+            ActivityLog log =
+                    ActivityLog.open(
+                            Path.of(args[0]),
+                            Level.INFO,
+                            true,
+                            StandardOutputTest::openForAppending);
             int lines = Integer.parseInt(args[1]);
             for (int i = 0; i < lines; i++) {
                 log.log(Level.INFO, "line " + i + " and so on, and so on, and so on");
@@ -58,6 +65,14 @@ class StandardOutputTest {
         process.getOutputStream().close();
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
+    }
+
+    private static FileChannel openForAppending(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND);
     }
 
     @Test

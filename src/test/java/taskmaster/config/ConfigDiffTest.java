@@ -66,6 +66,7 @@ final class ConfigDiffTest {
                 "redirect_stderr = true",
                 "serverurl = \"unix:///x\"",
                 "env = {A = 1}",
+                "clean_env = true",
             })
     void whatAProcessSeesNeedsANewOne(String line) throws IOException {
         assertEquals("[web]", names(diff(WEB, WEB + line).restarted()));
@@ -102,9 +103,10 @@ final class ConfigDiffTest {
 
     @Test
     void theModeOfALogsDirectoryRestartsNothing() throws IOException {
-        Config before = fixture.valid(WEB + "stdout = \"log\"\n");
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Config after = fixture.valid(WEB + "stdout = \"log\"\n");
+        Path logs = Files.createDirectory(directory.resolve("logs"));
+        Config before = fixture.valid(WEB + "stdout = \"logs/log\"\n");
+        Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Config after = fixture.valid(WEB + "stdout = \"logs/log\"\n");
         assertEquals("[web]", names(ConfigDiff.between(before, after).adjusted()));
     }
 
@@ -161,6 +163,15 @@ final class ConfigDiffTest {
         withModes.addAll(ofDaemon);
         assertEquals(
                 withModes, diff("[unix_http_server]\nfile = \"s\"\n", daemon).needsDaemonRestart());
+    }
+
+    @Test
+    void whoMayUseTheSocketNeedsNoNewDaemon() throws IOException {
+        String before = "[unix_http_server]\nfile = \"s\"\n" + WEB;
+        String after = "[unix_http_server]\nfile = \"s\"\nallow = [\"nobody\"]\n" + WEB;
+        ConfigDiff diff = diff(before, after);
+        assertEquals(List.of(), diff.needsDaemonRestart());
+        assertTrue(diff.changesNoProcess());
     }
 
     @Test

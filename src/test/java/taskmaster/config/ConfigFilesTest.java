@@ -203,6 +203,102 @@ final class ConfigFilesTest {
                 fixture.problems("[include]\nfiles = [\"a.toml\"]\n"));
     }
 
+    private void mode(String name, String octal) throws IOException {
+        Path path = directory.resolve(name);
+        String permissions = octal.length() > 3 ? octal.substring(1) : octal;
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < permissions.length(); i++) {
+            int bits = permissions.charAt(i) - '0';
+            text.append((bits & 4) != 0 ? 'r' : '-').append((bits & 2) != 0 ? 'w' : '-');
+            text.append((bits & 1) != 0 ? 'x' : '-');
+        }
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(text.toString()));
+        if (octal.length() > 3) {
+            Files.setAttribute(path, "unix:mode", Integer.parseInt(octal, 8));
+        }
+    }
+
+    private static final String RUNS = "; who can replace it could run anything as root (";
+
+    @Test
+    void rootRefusesAFileBelowADirectoryThatOthersMayWrite() throws IOException {
+        assumeTrue(fixture.ownUid() == 0, "needs root: only root owns directories of root");
+        Path file = fixture.write("a/b/c.toml", WEB);
+        for (String name : List.of("a", "a/b")) {
+            mode(name, "777");
+            assertEquals(
+                    "a/b/c.toml: root does not trust this file: others may write to the directory \""
+                            + name
+                            + "\" (mode 0777)"
+                            + RUNS
+                            + "chmod go-w "
+                            + name
+                            + ")\n",
+                    problemsOf(file));
+            assertTrue(
+                    ConfigLoader.load(file, fixture.host(1000)) instanceof Loaded.Valid,
+                    "only root is a prize");
+            mode(name, "755");
+        }
+        mode("a", "1777");
+        assertTrue(ConfigLoader.load(file, fixture.host(0)) instanceof Loaded.Valid);
+    }
+
+    @Test
+    void rootRefusesAFileBelowADirectoryOfAnotherUser() throws IOException {
+        assumeTrue(fixture.ownUid() == 0, "needs root: only root can give a directory away");
+        Path file = fixture.write("a/b/c.toml", WEB);
+        Files.setAttribute(directory.resolve("a"), "unix:uid", 4242);
+        assertEquals(
+                "a/b/c.toml: root does not trust this file: the directory \"a\" belongs to uid 4242"
+                        + RUNS
+                        + "chown root a)\n",
+                problemsOf(file));
+    }
+
+    @Test
+    void rootFollowsALinkButNotToWhereOthersWrite() throws IOException {
+        assumeTrue(fixture.ownUid() == 0, "needs root: only root owns directories of root");
+        Path file = fixture.write("real/c.toml", WEB);
+        Path link = Files.createSymbolicLink(directory.resolve("link.toml"), file);
+        assertTrue(ConfigLoader.load(link, fixture.host(0)) instanceof Loaded.Valid);
+        mode("real", "757");
+        assertEquals(
+                "link.toml: root does not trust this file: others may write to the directory"
+                        + " \"real\" (mode 0757)"
+                        + RUNS
+                        + "chmod go-w real)\n",
+                problemsOf(link));
+        mode("real", "755");
+        Files.createDirectory(directory.resolve("sticky"));
+        mode("sticky", "1777");
+        Path planted = Files.createSymbolicLink(directory.resolve("sticky/link.toml"), file);
+        assertEquals(
+                "sticky/link.toml: root does not trust this file: the symbolic link"
+                        + " \"sticky/link.toml\" is in a directory that others may write to"
+                        + RUNS
+                        + "name what it points to)\n",
+                problemsOf(planted));
+    }
+
+    @Test
+    void rootRefusesTheFilesOfAPatternWhereOthersMayWrite() throws IOException {
+        assumeTrue(fixture.ownUid() == 0, "needs root: only root owns directories of root");
+        Files.createDirectory(directory.resolve("conf.d"));
+        mode("conf.d", "777");
+        String include = "[include]\nfiles = [\"conf.d/*.toml\"]\n";
+        String problem =
+                "taskmaster.conf.toml:2:10: [include] files: root does not trust the files of this"
+                        + " pattern: others may write to the directory \"conf.d\" (mode 0777)"
+                        + RUNS
+                        + "chmod go-w conf.d)\n";
+        assertEquals(problem, fixture.problems(include));
+        fixture.write("conf.d/a.toml", "[programs.a]\ncmd = \"x\"\n");
+        assertEquals(problem, fixture.problems(include));
+        mode("conf.d", "755");
+        assertEquals(List.of("a"), names(fixture.valid(include)));
+    }
+
     @Test
     void rootReadsUsersByNameAndByUid() throws IOException {
         assumeTrue(fixture.ownUid() == 0, "needs root: only root may start programs as others");

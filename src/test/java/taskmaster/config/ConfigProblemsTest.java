@@ -222,6 +222,16 @@ final class ConfigProblemsTest {
                         + " group \"amd\" on this host",
                 "[unix_http_server]/chown = \"root:\" | 2:9: [unix_http_server] chown: \"root:\""
                         + " must be \"user\" or \"user:group\"",
+                "[unix_http_server]/allow = [\"root\", \"nobdy\"] | 2:18: [unix_http_server] allow:"
+                        + " there is no user \"nobdy\" on this host",
+                "[unix_http_server]/allow_read = [\"@amd\"] | 2:15: [unix_http_server] allow_read:"
+                        + " there is no group \"amd\" on this host",
+                "[unix_http_server]/allow = [\"@\"] | 2:10: [unix_http_server] allow: \"@\" must be"
+                        + " \"user\" or \"@group\"",
+                "[unix_http_server]/allow = [1000] | 2:10: [unix_http_server] allow: may hold only"
+                        + " strings, not an integer",
+                "[unix_http_server]/allow = \"root\" | 2:9: [unix_http_server] allow: must be an"
+                        + " array of strings, not a string: write [\"root\"]",
                 "[unix_http_server]/username = \"x\" | 2:1: [unix_http_server] username: there is"
                         + " no such key (there are no passwords: chmod and chown say who may use"
                         + " the socket)",

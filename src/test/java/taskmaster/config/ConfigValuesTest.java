@@ -3,6 +3,7 @@ package taskmaster.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import taskmaster.posix.Signal;
+import taskmaster.posix.TrustedPath;
 
 /** What valid files come to. */
 final class ConfigValuesTest {
@@ -39,10 +41,16 @@ final class ConfigValuesTest {
         return fixture.process(WEB + String.join("\n", lines) + "\n");
     }
 
+    private static Launch.LogTarget guarded(String path) {
+        TrustedPath.Guard name = TrustedPath.Guard.NAME;
+        return new Launch.LogTarget(Path.of(path), new TrustedPath(path, name, Optional.empty()));
+    }
+
     @Test
     void fillsInAllDefaults() throws IOException {
         Config config = fixture.valid("[unix_http_server]\nfile = \"s\"\n" + WEB);
-        Config.Socket socket = new Config.Socket(directory.resolve("s"), 0700, -1, -1);
+        Config.Socket socket =
+                new Config.Socket(directory.resolve("s"), 0700, -1, -1, Optional.empty());
         Config.Daemon daemon =
                 new Config.Daemon(
                         Path.of("/tmp/taskmaster.log"),
@@ -81,8 +89,9 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         022,
                         new Launch.Input.Nothing(),
-                        new Launch.LogTarget(Path.of("/tmp/web.stdout"), true),
-                        Optional.of(new Launch.LogTarget(Path.of("/tmp/web.stderr"), true)),
+                        guarded("/tmp/web.stdout"),
+                        Optional.of(guarded("/tmp/web.stderr")),
+                        Optional.empty(),
                         Map.of(
                                 "TASKMASTER_ENABLED", "1",
                                 "SUPERVISOR_ENABLED", "1",
@@ -116,6 +125,8 @@ final class ConfigValuesTest {
                         file = "%(here)s/s"
                         chmod = "0770"
                         chown = ":adm"
+                        allow = ["nobody", "@adm", "4711"]
+                        allow_read = ["@4712"]
                         [taskmasterd]
                         logfile = "log.%(host_node_name)s"
                         loglevel = "debug"
@@ -137,8 +148,16 @@ final class ConfigValuesTest {
                         history = "history"
                         """);
         Path here = directory;
+        Config.Access access =
+                new Config.Access(
+                        List.of(
+                                new Config.Grantee("nobody", false, 65534),
+                                new Config.Grantee("@adm", true, 4),
+                                new Config.Grantee("4711", false, 4711)),
+                        List.of(new Config.Grantee("@4712", true, 4712)));
         assertEquals(
-                Optional.of(new Config.Socket(here.resolve("s"), 0770, -1, 4)), config.socket());
+                Optional.of(new Config.Socket(here.resolve("s"), 0770, -1, 4, Optional.of(access))),
+                config.socket());
         assertEquals(
                 new Config.Daemon(
                         here.resolve("log.host.example"),
@@ -358,11 +377,42 @@ final class ConfigValuesTest {
     }
 
     @Test
+    void aCleanEnvironmentIsNotTheDaemons() throws IOException {
+        assertEquals(Optional.empty(), web("clean_env = false").launch().base());
+        assertEquals(
+                Optional.of(Map.of("PATH", ProgramReader.CLEAN_PATH)),
+                web("clean_env = true").launch().base());
+    }
+
+    @Test
+    void aCleanEnvironmentIsThatOfItsUser() throws IOException {
+        assumeTrue(fixture.ownUid() == 0, "needs root: only root may start programs as others");
+        String toml = "[programs.web]\ncommand = \"x\"\nclean_env = true\nuser = ";
+        Map<String, String> web =
+                Map.of(
+                        "PATH", ProgramReader.CLEAN_PATH,
+                        "HOME", "/srv/web",
+                        "USER", "web",
+                        "LOGNAME", "web",
+                        "SHELL", "/bin/zsh");
+        for (String name : List.of("\"web\"", "4242")) {
+            Config config = Fixture.valid(fixture.loadAs(0, toml + name));
+            assertEquals(Optional.of(web), config.processes().get(0).launch().base());
+        }
+        Config config = Fixture.valid(fixture.loadAs(0, toml + "\"nobody\""));
+        Map<String, String> base = config.processes().get(0).launch().base().orElseThrow();
+        assertEquals("/", base.get("HOME"));
+        assertEquals("/bin/sh", base.get("SHELL"));
+    }
+
+    @Test
     void logsAreGuardedWhereOthersCanPutLinks() throws IOException {
-        assertFalse(web("stdout = \"log\"").launch().stdout().guarded());
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xrwx"));
-        assertTrue(web("stdout = \"log\"").launch().stdout().guarded());
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path logs = Files.createDirectory(directory.resolve("logs"));
+        assertFalse(web("stdout = \"logs/log\"").launch().stdout().guarded());
+        Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxr-xrwx"));
+        assertTrue(web("stdout = \"logs/log\"").launch().stdout().guarded());
+        assertTrue(web("stdout = \"logs/x/log\"").launch().stdout().guarded());
+        Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertTrue(web("stdout = \"none/log\"").launch().stdout().guarded());
         assertTrue(web("stdout = \"/tmp/log\"").launch().stdout().guarded());
         assertFalse(web("stdout = \"/dev/null\"").launch().stdout().guarded());

@@ -104,6 +104,7 @@ final class EffectiveConfigTest {
                 stderr = "/tmp/web_%(process_num)d.stderr"
                 redirect_stderr = false
                 umask = 0o022
+                clean_env = false
                 serverurl = "AUTO"
 
                 [programs.web.env]
@@ -122,6 +123,8 @@ final class EffectiveConfigTest {
                 file = "s"
                 chmod = 0o070
                 chown = ":4"
+                allow = []
+                allow_read = ["nobody", "@adm", "4711"]
                 [taskmasterd]
                 directory = "/"
                 exit_on = ["g", "odd,name_95", "d"]

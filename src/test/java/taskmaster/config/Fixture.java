@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import taskmaster.posix.Login;
 import taskmaster.posix.User;
 
 /** A directory with a configuration file in it, and a host with a few users. */
@@ -41,6 +42,13 @@ final class Fixture {
         @Override
         public Optional<User> byUid(int uid) {
             return users.stream().filter(user -> user.uid() == uid).findFirst();
+        }
+
+        @Override
+        public Optional<Login> loginOf(String name) {
+            return name.equals("web")
+                    ? Optional.of(new Login("/srv/web", "/bin/zsh"))
+                    : Optional.empty();
         }
 
         @Override

@@ -420,7 +420,7 @@ class AnswerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400,1", "401,1", "403,1", "413,1", "429,1", "503,1"})
+    @CsvSource({"400,1", "401,1", "403,4", "413,1", "429,1", "503,1"})
     void saysWhyARequestWasRefused(int status, int exit) {
         String reply =
                 "{\"status\":" + status + ",\"error\":{\"code\":\"c\",\"message\":\"so it is\"}}";

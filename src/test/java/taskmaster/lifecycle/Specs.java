@@ -53,7 +53,8 @@ public final class Specs {
                 Optional.empty(),
                 022,
                 new Launch.Input.Nothing(),
-                new Launch.LogTarget(Path.of("/dev/null"), false),
+                Launch.LogTarget.plain(Path.of("/dev/null")),
+                Optional.empty(),
                 Optional.empty(),
                 Map.of());
     }

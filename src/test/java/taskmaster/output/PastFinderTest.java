@@ -14,14 +14,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 
 class PastFinderTest {
+
+    private static final LogFiles LOGS = new LogFiles(new SafeFiles(Posix.open()));
 
     private static long start(byte[] content, Past past) throws IOException {
         Path file = Files.createTempFile("past", ".log");
         try {
             Files.write(file, content);
-            Segments segments = new Segments(List.of(LogFiles.openForReading(file)));
+            Segments segments = new Segments(List.of(LOGS.openForReading(file)));
             try {
                 assertEquals(content.length, segments.size());
                 return PastFinder.start(segments, past);

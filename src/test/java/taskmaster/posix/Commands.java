@@ -82,7 +82,16 @@ final class Commands {
         return output(jvm(List.of(), scenario, arguments));
     }
 
-    /** The same, from a shell that ignores signals and has a variable that is not UTF-8. */
+    /** A scenario that goes on while the test does something. */
+    static Process startOtherJvm(String scenario, String... arguments) throws IOException {
+        return new ProcessBuilder(jvm(List.of(), scenario, arguments))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /**
+     * As {@link #otherJvm}, from a shell that ignores signals and has a variable that is not UTF-8.
+     */
     static String otherJvmOfACarelessShell(String scenario, String... arguments)
             throws IOException, InterruptedException {
         String careless = "trap '' HUP INT PIPE TERM USR1; ODD=$(printf '\\377') exec \"$@\"";

@@ -19,14 +19,19 @@ final class Headers {
             #include <sched.h>
             #include <signal.h>
             #include <stddef.h>
+            #include <sys/epoll.h>
+            #include <sys/eventfd.h>
             #include <sys/inotify.h>
             #include <sys/prctl.h>
             #include <sys/resource.h>
+            #include <sys/socket.h>
             #include <sys/stat.h>
             #include <sys/syscall.h>
+            #include <sys/un.h>
             #include <sys/wait.h>
             #include <linux/close_range.h>
             #include <linux/futex.h>
+            #include <linux/openat2.h>
             """;
 
     private Headers() {}

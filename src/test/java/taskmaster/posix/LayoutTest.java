@@ -30,6 +30,9 @@ class LayoutTest {
                         Headers.equal("offsetof(struct stat, st_mode)", architecture.statMode),
                         Headers.equal("offsetof(struct stat, st_nlink)", architecture.statLinks),
                         Headers.equal("offsetof(struct stat, st_uid)", architecture.statOwner),
+                        Headers.equal("offsetof(struct epoll_event, events)", 0),
+                        Headers.equal("offsetof(struct epoll_event, data)", architecture.epollData),
+                        Headers.equal("sizeof(struct epoll_event)", architecture.epollData + 8),
                         "_Static_assert(sizeof(struct stat) <= 192, \"stat\");"));
     }
 
@@ -47,6 +50,7 @@ class LayoutTest {
                         Headers.equal("O_TRUNC", OpenFlag.TRUNCATE.bits(architecture)),
                         Headers.equal("O_APPEND", OpenFlag.APPEND.bits(architecture)),
                         Headers.equal("O_NONBLOCK", OpenFlag.NONBLOCK.bits(architecture)),
+                        Headers.equal("O_PATH", OpenFlag.PATH.bits(architecture)),
                         Headers.equal("O_CLOEXEC", OpenFlag.CLOSE_ON_EXEC)));
     }
 
@@ -77,6 +81,8 @@ class LayoutTest {
                         Headers.equal("offsetof(struct passwd, pw_name)", 0),
                         Headers.equal("offsetof(struct passwd, pw_uid)", 16),
                         Headers.equal("offsetof(struct passwd, pw_gid)", 20),
+                        Headers.equal("offsetof(struct passwd, pw_dir)", 32),
+                        Headers.equal("offsetof(struct passwd, pw_shell)", 40),
                         Headers.equal("offsetof(struct group, gr_gid)", 16),
                         "_Static_assert(sizeof(struct group) <= 48, \"group\");",
                         Headers.equal("sizeof(struct rlimit)", 16),
@@ -86,6 +92,11 @@ class LayoutTest {
                         Headers.equal("(long) RLIM_INFINITY", -1),
                         Headers.equal("PR_SET_CHILD_SUBREAPER", 36),
                         Headers.equal("AT_FDCWD", Posix.AT_FDCWD),
+                        Headers.equal("sizeof(struct open_how)", Posix.OPEN_HOW_BYTES),
+                        Headers.equal("offsetof(struct open_how, flags)", 0),
+                        Headers.equal("offsetof(struct open_how, mode)", 8),
+                        Headers.equal("offsetof(struct open_how, resolve)", 16),
+                        Headers.equal("RESOLVE_NO_SYMLINKS", Posix.RESOLVE_NO_SYMLINKS),
                         Headers.equal("F_SETFL", 4),
                         Headers.equal("S_IFMT", 0xf000),
                         Headers.equal("S_IFREG", 0x8000),
@@ -103,6 +114,40 @@ class LayoutTest {
                         Headers.equal("IN_IGNORED", FileWatch.IGNORED),
                         Headers.equal("sizeof(struct pollfd)", 8),
                         Headers.equal("POLLIN", 1)));
+    }
+
+    @Test
+    void socketsAndEventsAreTheSameOnBoth() throws Exception {
+        Headers.check(
+                List.of(
+                        Headers.equal("AF_UNIX", UnixSocket.AF_UNIX),
+                        Headers.equal("SOCK_STREAM", UnixSocket.SOCK_STREAM),
+                        Headers.equal("SOCK_CLOEXEC | SOCK_NONBLOCK", UnixSocket.flags()),
+                        Headers.equal("sizeof(struct sockaddr_un)", UnixSocket.ADDRESS_BYTES),
+                        Headers.equal("sizeof(sa_family_t)", UnixSocket.PATH_OFFSET),
+                        Headers.equal(
+                                "offsetof(struct sockaddr_un, sun_path)", UnixSocket.PATH_OFFSET),
+                        Headers.equal("MSG_NOSIGNAL", SocketIo.MSG_NOSIGNAL),
+                        Headers.equal("SHUT_WR", SocketIo.SHUT_WR),
+                        Headers.equal("SOL_SOCKET", SocketIo.SOL_SOCKET),
+                        Headers.equal("SO_PEERCRED", SocketIo.SO_PEERCRED),
+                        Headers.equal("SO_PEERGROUPS", SocketIo.SO_PEERGROUPS),
+                        Headers.equal("sizeof(struct ucred)", SocketIo.CREDENTIALS_BYTES),
+                        Headers.equal("offsetof(struct ucred, pid)", 0),
+                        Headers.equal("offsetof(struct ucred, uid)", 4),
+                        Headers.equal("offsetof(struct ucred, gid)", 8),
+                        Headers.equal("sizeof(gid_t)", Integer.BYTES),
+                        Headers.equal("sizeof(socklen_t)", Integer.BYTES),
+                        Headers.equal("EPOLLIN", Epoll.IN),
+                        Headers.equal("EPOLLOUT", Epoll.OUT),
+                        Headers.equal("EPOLLERR", Epoll.ERR),
+                        Headers.equal("EPOLLHUP", Epoll.HUP),
+                        Headers.equal("(int) EPOLLET", 1 << 31),
+                        Headers.equal("EPOLL_CTL_ADD", 1),
+                        Headers.equal("EPOLL_CTL_DEL", 2),
+                        Headers.equal("EPOLL_CTL_MOD", 3),
+                        Headers.equal("EPOLL_CLOEXEC", OpenFlag.CLOSE_ON_EXEC),
+                        Headers.equal("EFD_CLOEXEC | EFD_NONBLOCK", UnixSocket.flags())));
     }
 
     @Test

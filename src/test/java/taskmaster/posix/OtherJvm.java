@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,8 @@ final class OtherJvm {
             case "process" -> process();
             case "subreaper" -> subreaper();
             case "report" -> report(args[1], args[2]);
+            case "sockets" -> sockets(args[1], args[2]);
+            case "groups" -> groups(args[1], Integer.parseInt(args[2]));
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
@@ -63,6 +66,32 @@ final class OtherJvm {
         tryTo("parent", () -> POSIX.kill(parent, HARMLESS));
         tryTo("group", () -> POSIX.killGroup(parent, HARMLESS));
         System.out.println("euid " + POSIX.effectiveUid());
+    }
+
+    /** As somebody who may not. */
+    private static void sockets(String directory, String socket) throws Exception {
+        Path rehearsal = Path.of(directory, "rehearsal");
+        int fd = UnixSocket.open();
+        UnixSocket.bind(fd, rehearsal.toString());
+        tryTo("rehearsal", () -> UnixSocket.connect(fd, directory + "/none"));
+        int other = UnixSocket.open();
+        POSIX.becomeUser(Users.byName("www-data").orElseThrow());
+        tryTo("bind", () -> UnixSocket.bind(other, directory + "/mine"));
+        tryTo("connect", () -> UnixSocket.connect(other, socket));
+    }
+
+    /** Connects with so many groups, and stays until its input ends. */
+    private static void groups(String socket, int count) throws Exception {
+        List<Integer> many = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            many.add(100_000 + i);
+        }
+        int fd = UnixSocket.open();
+        POSIX.becomeUser(new User("stranger", 33, 34, many));
+        UnixSocket.connect(fd, socket);
+        while (System.in.read() >= 0) {
+            // What is written does not matter.
+        }
     }
 
     private static void readQuietly(int fd) {

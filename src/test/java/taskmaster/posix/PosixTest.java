@@ -263,6 +263,8 @@ class PosixTest {
     @Test
     void descriptorsCanRunOut() throws Exception {
         FileWatch.open(posix).close(); // its class cannot be loaded without a descriptor
+        Epoll.open(1).close();
+        posix.close(UnixSocket.open());
         Limits before = posix.limit(Resource.NOFILE);
         posix.setLimit(Resource.NOFILE, new Limits(3, before.hard()));
         try {
@@ -271,6 +273,10 @@ class PosixTest {
             assertFails(
                     "inotify_init1 IN_CLOEXEC: EMFILE (too many open files)",
                     () -> FileWatch.open(posix));
+            assertFails(
+                    "epoll_create1 EPOLL_CLOEXEC: EMFILE (too many open files)",
+                    () -> Epoll.open(1));
+            assertFails("socket AF_UNIX: EMFILE (too many open files)", UnixSocket::open);
         } finally {
             posix.setLimit(Resource.NOFILE, before);
         }

@@ -153,7 +153,9 @@ class SpawnFailureTest {
                 "cannot open stderr \"" + temporary + "\": EISDIR (is a directory)",
                 failure(
                         Spawning.plan("/bin/true")
-                                .stderr(new OutputPlan.Append(temporary.toString(), false))));
+                                .stderr(
+                                        new OutputPlan.Append(
+                                                temporary.toString(), TrustedPath.Guard.NONE))));
     }
 
     @Test
@@ -251,7 +253,7 @@ class SpawnFailureTest {
     // ---- outputs in directories that others may write ----
 
     private String guarded(Path file) throws Exception {
-        OutputPlan output = new OutputPlan.Append(file.toString(), true);
+        OutputPlan output = new OutputPlan.Append(file.toString(), TrustedPath.Guard.NAME);
         return failure(Spawning.plan("/bin/true").stdout(output));
     }
 
@@ -262,7 +264,9 @@ class SpawnFailureTest {
             Spawning.run(
                     spawner,
                     Spawning.plan("/bin/echo", "x")
-                            .stdout(new OutputPlan.Append(file.toString(), true)));
+                            .stdout(
+                                    new OutputPlan.Append(
+                                            file.toString(), TrustedPath.Guard.NAME)));
         }
         assertEquals("x\nx\n", Files.readString(file));
     }
@@ -278,6 +282,49 @@ class SpawnFailureTest {
                         + " ELOOP (too many levels of symbolic links)",
                 guarded(link));
         Spawning.run(spawner, Spawning.plan("/bin/true").stdout(link));
+    }
+
+    @Test
+    void aGuardedPathLeadsThroughNoSymbolicLink() throws Exception {
+        Path target = Files.createDirectory(temporary.resolve("target"));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), target);
+        for (String name : List.of("log", "sub/log")) {
+            Path file = link.resolve(name);
+            assertEquals(
+                    "cannot use stdout \""
+                            + file
+                            + "\", a symbolic link where others may write:"
+                            + " ELOOP (too many levels of symbolic links)",
+                    failure(
+                            Spawning.plan("/bin/true")
+                                    .stdout(guarded(file, TrustedPath.Guard.PATH))));
+        }
+        assertEquals(0, target.toFile().list().length);
+        for (int i = 0; i < 2; i++) {
+            Spawning.run(
+                    spawner,
+                    Spawning.plan("/bin/echo", "x")
+                            .stdout(guarded(target.resolve("log"), TrustedPath.Guard.PATH))
+                            .stderr(guarded(target.resolve("e"), TrustedPath.Guard.PATH)));
+        }
+        assertEquals("x\nx\n", Files.readString(target.resolve("log")));
+    }
+
+    private static OutputPlan guarded(Path file, TrustedPath.Guard guard) {
+        return new OutputPlan.Append(file.toString(), guard);
+    }
+
+    /** As it would be if the name were taken away between the opening and the check. */
+    @Test
+    void aGuardedOutputKeepsTheNameItWasOpenedBy() throws Exception {
+        Path directory = Files.createDirectory(temporary.resolve("target")).toRealPath();
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
+        assertEquals(
+                "cannot use stdout \""
+                        + link.resolve("log")
+                        + "\", which lost its name meanwhile (where a directory was moved, reload):"
+                        + " EPERM (operation not permitted)",
+                guarded(link.resolve("log")));
     }
 
     @Test
@@ -328,6 +375,8 @@ class SpawnFailureTest {
                         + " permitted)",
                 failure(
                         Spawning.plan("/bin/true")
-                                .stderr(new OutputPlan.Append("/dev/null", true))));
+                                .stderr(
+                                        new OutputPlan.Append(
+                                                "/dev/null", TrustedPath.Guard.NAME))));
     }
 }

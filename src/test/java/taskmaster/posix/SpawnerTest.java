@@ -129,8 +129,8 @@ class SpawnerTest {
         ChildPlan plan =
                 Spawning.plan("/usr/sbin/nginx", "-g", "daemon off;")
                         .executables("/usr/local/bin/nginx", "/usr/bin/nginx", "/usr/sbin/nginx")
-                        .stdout(new OutputPlan.Append("/tmp/nginx.stdout", true))
-                        .stderr(new OutputPlan.Append("/tmp/nginx.stderr", true))
+                        .stdout(new OutputPlan.Append("/tmp/nginx.stdout", TrustedPath.Guard.NAME))
+                        .stderr(new OutputPlan.Append("/tmp/nginx.stderr", TrustedPath.Guard.NAME))
                         .user(new User("www-data", 33, 33, List.of(33)))
                         .build();
         assertTrue(bytes(plan) < Blocks.BYTES, bytes(plan) + " bytes");

@@ -90,11 +90,12 @@ final class Spawning {
         private final List<String> argv;
         private List<String> executables;
         private Map<String, String> env = Map.of();
+        private boolean inheritsEnv = true;
         private Optional<User> user = Optional.empty();
         private Optional<String> directory = Optional.empty();
         private int umask = 022;
         private InputPlan stdin = new InputPlan.Nothing();
-        private OutputPlan stdout = new OutputPlan.Append(NO_OUTPUT, false);
+        private OutputPlan stdout = new OutputPlan.Append(NO_OUTPUT, TrustedPath.Guard.NONE);
         private OutputPlan stderr = new OutputPlan.SameAsStdout();
         private List<Integer> inherited = List.of();
 
@@ -111,6 +112,11 @@ final class Spawning {
         Plan env(Map<String, String> variables) {
             env = variables;
             return this;
+        }
+
+        Plan onlyEnv(Map<String, String> variables) {
+            inheritsEnv = false;
+            return env(variables);
         }
 
         Plan user(User someone) {
@@ -134,7 +140,7 @@ final class Spawning {
         }
 
         Plan stdout(Path path) {
-            return stdout(new OutputPlan.Append(path.toString(), false));
+            return stdout(new OutputPlan.Append(path.toString(), TrustedPath.Guard.NONE));
         }
 
         Plan stdout(OutputPlan output) {
@@ -160,6 +166,7 @@ final class Spawning {
             return new ChildPlan(
                     executables,
                     argv,
+                    inheritsEnv,
                     env,
                     user,
                     directory,

@@ -20,6 +20,13 @@ class UsersTest {
     }
 
     @Test
+    void knowsWhatALoginStartsWith() throws Exception {
+        assertEquals("/root", Users.loginOf("root").orElseThrow().home());
+        assertTrue(Users.loginOf("root").orElseThrow().shell().startsWith("/"));
+        assertEquals(Optional.empty(), Users.loginOf("no such user"));
+    }
+
+    @Test
     void thereIsNoOther() throws Exception {
         assertEquals(Optional.empty(), Users.byName("no such user"));
         assertEquals(Optional.empty(), Users.byName(""));

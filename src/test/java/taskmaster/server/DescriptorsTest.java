@@ -36,11 +36,20 @@ final class DescriptorsTest {
             String report = output.readLine();
             assertTrue(report.startsWith("cannot accept a connection: "), report);
             assertTrue(first.send(VERSION).line().startsWith("{\"status\":200,"), "still here");
-            Client last = clients.getLast().send(VERSION);
-            for (Client client : clients.subList(0, clients.size() - 1)) {
+            String refusal = clients.getLast().rest();
+            assertTrue(
+                    refusal.startsWith("{\"status\":503,\"error\":{\"code\":\"no_descriptors\","),
+                    refusal);
+            for (int i = 0; i < 200; i++) {
+                try (Client client = new Client(file)) {
+                    assertEquals(refusal, client.rest(), "each of them is told");
+                }
+            }
+            for (Client client : clients.subList(1, clients.size())) {
                 client.close();
             }
-            assertTrue(last.line().startsWith("{\"status\":200,"), "accepted in the end");
+            assertTrue(accepted(first, file), "accepted again");
+            assertEquals(List.of(), output.ready() ? List.of(output.readLine()) : List.of());
             process.getOutputStream().close();
             assertEquals(0, process.waitFor());
         } finally {
@@ -49,6 +58,19 @@ final class DescriptorsTest {
                 client.close();
             }
         }
+    }
+
+    /** The server sees one after the other that they have gone. */
+    private static boolean accepted(Client first, Path file) throws IOException {
+        for (int i = 0; i < 100; i++) {
+            assertTrue(first.send(VERSION).line().startsWith("{\"status\":200,"));
+            try (Client client = new Client(file)) {
+                if (client.send(VERSION).line().startsWith("{\"status\":200,")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The JVM would raise the limit to the hard one, so that is lowered too. */

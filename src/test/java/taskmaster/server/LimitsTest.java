@@ -225,7 +225,6 @@ final class LimitsTest {
                         100_000,
                         100_000,
                         TestServer.SMALL.closeTime(),
-                        TestServer.SMALL.probeTime(),
                         TestServer.SMALL.acceptPause());
         List<Client> clients = new ArrayList<>();
         try (var server = new TestServer(narrow)) {

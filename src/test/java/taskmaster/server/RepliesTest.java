@@ -3,11 +3,11 @@ package taskmaster.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import taskmaster.posix.Epoll;
 import taskmaster.protocol.Reply;
 
 /** Replies that are sent faster than the server's thread takes them; here it takes none. */
@@ -18,8 +18,8 @@ final class RepliesTest {
 
     @Test
     void longRepliesThatWaitTogetherAreBoundedAndShortOnesAlwaysWait() throws IOException {
-        try (Selector selector = Selector.open()) {
-            var replies = new Replies(selector, MOST);
+        try (Epoll epoll = Epoll.open(1)) {
+            var replies = new Replies(epoll, MOST);
             answer(replies, LONG);
             answer(replies, LONG);
             answer(replies, "short");
@@ -32,8 +32,8 @@ final class RepliesTest {
 
     @Test
     void theLongestReplyHasRoomWhileNothingElseWaits() throws IOException {
-        try (Selector selector = Selector.open()) {
-            var replies = new Replies(selector, MOST);
+        try (Epoll epoll = Epoll.open(1)) {
+            var replies = new Replies(epoll, MOST);
             answer(replies, "x".repeat(2 * MOST));
             assertEquals(List.of(200), statuses(replies));
         }

@@ -13,10 +13,10 @@ final class ServerProgram {
         try (var port = new StubPort();
                 var server =
                         ControlServer.bind(
+                                TestServer.POSIX,
                                 TestServer.endpoint(file, 0700),
-                                Umask::set,
                                 e -> System.out.println(e.getMessage()))) {
-            server.start(port);
+            server.start(port, TestServer.OPEN, (level, line) -> {});
             System.out.println("ready");
             while (System.in.read() >= 0) {
                 // What is written does not matter.

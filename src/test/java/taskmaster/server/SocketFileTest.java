@@ -22,11 +22,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Posix;
+import taskmaster.posix.UnixSocket;
 
 @Timeout(20)
 final class SocketFileTest {
 
     private static final int STRANGER = 54321;
+    private static final String VERSION = "{\"command\":\"version\"}\n";
+    private static final Posix POSIX = Posix.open();
 
     @TempDir Path directory;
 
@@ -35,24 +40,18 @@ final class SocketFileTest {
     void neverHasMorePermissionsThanConfigured(int mode) throws IOException {
         Path file = directory.resolve("x.sock");
         Files.setAttribute(directory, "unix:mode", 01777);
-        List<Integer> seen = new ArrayList<>();
-        int before = Umask.set(0);
-        try (var _ =
-                ControlServer.bind(
-                        TestServer.endpoint(file, mode),
-                        mask -> {
-                            int old = Umask.set(mask);
-                            if (Files.exists(file)) {
-                                seen.add(mode(file));
-                            }
-                            return old;
-                        },
-                        SocketFileTest::fail)) {
-            assertEquals(1, seen.size());
-            assertEquals(0, seen.getFirst() & ~mode, Integer.toOctalString(seen.getFirst()));
-            assertEquals(mode, mode(file));
-        } finally {
-            assertEquals(0, Umask.set(before), "the mask is as it was");
+        for (int umask : new int[] {0, 022, 0777}) {
+            int before = POSIX.umask(umask);
+            try {
+                SocketFile socket = SocketFile.make(POSIX, TestServer.endpoint(file, mode));
+                int born = mode(file);
+                assertEquals(0, born & ~(mode & 0700), Integer.toOctalString(born));
+                socket.giveAway();
+                assertEquals(mode, mode(file));
+                socket.close();
+            } finally {
+                assertEquals(umask, POSIX.umask(before), "the mask is as it was");
+            }
         }
     }
 
@@ -60,22 +59,72 @@ final class SocketFileTest {
     void belongsToWhomTheConfigurationSays() throws IOException {
         Assumptions.assumeTrue(TestServer.self() == 0, "only root may give files away");
         Path file = directory.resolve("x.sock");
-        List<Integer> seen = new ArrayList<>();
         var endpoint = new Endpoint(file, 0770, STRANGER, STRANGER + 1, 0);
-        try (var _ =
-                ControlServer.bind(
-                        endpoint,
-                        mask -> {
-                            if (Files.exists(file)) {
-                                seen.add(mode(file));
-                            }
-                            return Umask.set(mask);
-                        },
-                        SocketFileTest::fail)) {
-            assertEquals(List.of(0), seen, "closed to all until it has its owner");
-            assertEquals(STRANGER, Files.getAttribute(file, "unix:uid"));
-            assertEquals(STRANGER + 1, Files.getAttribute(file, "unix:gid"));
-            assertEquals(0770, mode(file));
+        SocketFile socket = SocketFile.make(POSIX, endpoint);
+        int probe = UnixSocket.open();
+        assertEquals(0, mode(file), "closed to all until it has its owner");
+        assertThrows(
+                ErrnoException.class,
+                () -> UnixSocket.connect(probe, file.toString()),
+                "and nobody listens");
+        POSIX.close(probe);
+        socket.giveAway();
+        assertEquals(STRANGER, Files.getAttribute(file, "unix:uid"));
+        assertEquals(STRANGER + 1, Files.getAttribute(file, "unix:gid"));
+        assertEquals(0770, mode(file));
+        socket.close();
+        assertFalse(Files.exists(file));
+    }
+
+    /** As the new owner of a socket in /tmp may do, before its mode is set. */
+    @Test
+    void changesOnlyItsOwnFileWhenTheNameMeansAnotherOne() throws IOException {
+        Assumptions.assumeTrue(TestServer.self() == 0, "only root may give files away");
+        Path file = directory.resolve("x.sock");
+        Path precious = Files.writeString(directory.resolve("precious"), "x");
+        Files.setAttribute(precious, "unix:mode", 0600);
+        var endpoint = new Endpoint(file, 0777, STRANGER, STRANGER, 0);
+        SocketFile socket = SocketFile.make(POSIX, endpoint);
+        Files.move(file, directory.resolve("moved"));
+        Files.createSymbolicLink(file, precious);
+        assertThrows(IOException.class, socket::giveAway);
+        Files.delete(file);
+        Files.createLink(file, precious);
+        var e = assertThrows(IOException.class, socket::giveAway);
+        assertTrue(e.getMessage().contains("somebody has replaced it"), e.getMessage());
+        assertEquals(0600, mode(precious));
+        assertEquals(0, Files.getAttribute(precious, "unix:uid"));
+        socket.close();
+        assertTrue(Files.exists(file), "not ours to remove");
+    }
+
+    @Test
+    void comesBackWhenItIsLookedForAndWasRemoved() throws Exception {
+        try (var server = new TestServer()) {
+            try (var early = server.connect()) {
+                Files.delete(server.file);
+                server.server.renewFile();
+                String report = server.takeError().getMessage();
+                assertEquals("socket \"" + server.file + "\" was gone; it is there again", report);
+                try (var late = server.connect()) {
+                    assertTrue(late.send(VERSION).line().startsWith("{\"status\":200,"));
+                    server.server.renewFile();
+                    assertTrue(late.send(VERSION).line().startsWith("{\"status\":200,"));
+                }
+                assertTrue(early.send(VERSION).line().startsWith("{\"status\":200,"));
+            }
+        }
+    }
+
+    @Test
+    void doesNotTakeThePlaceOfWhatIsThereInstead() throws Exception {
+        try (var server = new TestServer()) {
+            Files.delete(server.file);
+            Files.writeString(server.file, "precious");
+            server.server.renewFile();
+            String report = server.takeError().getMessage();
+            assertTrue(report.contains("it exists and is not a socket"), report);
+            assertEquals("precious", Files.readString(server.file));
         }
     }
 
@@ -149,8 +198,7 @@ final class SocketFileTest {
         var asSomebodyElse = new Endpoint(file, 0700, STRANGER, STRANGER, STRANGER);
         var e =
                 assertThrows(
-                        IOException.class,
-                        () -> SocketFile.bind(asSomebodyElse, Umask::set).close());
+                        IOException.class, () -> SocketFile.bind(POSIX, asSomebodyElse).close());
         assertTrue(e.getMessage().contains("left a socket there"), e.getMessage());
         assertTrue(Files.exists(file));
     }
@@ -162,7 +210,7 @@ final class SocketFileTest {
         var e =
                 assertThrows(
                         IOException.class,
-                        () -> SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set));
+                        () -> SocketFile.bind(POSIX, TestServer.endpoint(file, 0770)));
         assertTrue(e.getMessage().contains("set the sticky bit"), e.getMessage());
         assertFalse(Files.exists(file), "nothing is left behind");
     }
@@ -176,7 +224,7 @@ final class SocketFileTest {
         var e =
                 assertThrows(
                         IOException.class,
-                        () -> SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set));
+                        () -> SocketFile.bind(POSIX, TestServer.endpoint(file, 0770)));
         assertTrue(e.getMessage().contains("belongs to user " + STRANGER), e.getMessage());
         assertFalse(Files.exists(file), "nothing is left behind");
     }
@@ -191,10 +239,10 @@ final class SocketFileTest {
         var e =
                 assertThrows(
                         IOException.class,
-                        () -> SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set));
+                        () -> SocketFile.bind(POSIX, TestServer.endpoint(file, 0770)));
         assertTrue(e.getMessage().contains("group " + STRANGER), e.getMessage());
         Files.setAttribute(directory, "unix:mode", 01770);
-        SocketFile.bind(TestServer.endpoint(file, 0770), Umask::set).close();
+        SocketFile.bind(POSIX, TestServer.endpoint(file, 0770)).close();
     }
 
     @Test
@@ -231,8 +279,7 @@ final class SocketFileTest {
     }
 
     private static ControlServer bind(Path file) throws IOException {
-        return ControlServer.bind(
-                TestServer.endpoint(file, 0700), Umask::set, SocketFileTest::fail);
+        return ControlServer.bind(POSIX, TestServer.endpoint(file, 0700), SocketFileTest::fail);
     }
 
     private static void assertMessage(Path file, String part) {

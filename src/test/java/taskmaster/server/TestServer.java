@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import taskmaster.posix.Posix;
 
 /** A running server in a directory of its own, with a stub behind it. */
 final class TestServer implements AutoCloseable {
@@ -20,8 +22,12 @@ final class TestServer implements AutoCloseable {
                     100_000,
                     300_000,
                     Duration.ofMillis(300),
-                    Duration.ofMillis(50),
                     Duration.ofMillis(50));
+
+    static final Posix POSIX = Posix.open();
+
+    /** Whoever can connect may do everything. */
+    static final Access OPEN = new Access(0, Optional.empty());
 
     final StubPort port = new StubPort();
     final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
@@ -36,8 +42,8 @@ final class TestServer implements AutoCloseable {
     TestServer(Limits limits) throws IOException {
         directory = Files.createTempDirectory("taskmaster-server");
         file = directory.resolve("x.sock");
-        server = ControlServer.bind(endpoint(file, 0700), Umask::set, errors::add, limits);
-        server.start(port);
+        server = ControlServer.bind(POSIX, endpoint(file, 0700), errors::add, limits);
+        server.start(port, OPEN, (level, line) -> {});
     }
 
     static int self() throws IOException {

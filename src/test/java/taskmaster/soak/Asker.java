@@ -31,36 +31,56 @@ final class Asker implements Runnable {
         long id = 0;
         while (pace.goesOn()) {
             try (Connection connection = harness.connect()) {
-                for (int i = 0; i < REQUESTS_OF_ONE_CONNECTION && pace.next(); i++) {
-                    ask(connection, ++id);
+                boolean served = true;
+                for (int i = 0; i < REQUESTS_OF_ONE_CONNECTION && served && pace.next(); i++) {
+                    served = ask(connection, ++id);
                 }
-                connection.shutdownOutput();
-                Optional<String> more = connection.readLine();
-                more.ifPresent(line -> tally.violated("answered more than once: " + line));
+                if (served) {
+                    connection.shutdownOutput();
+                    Optional<String> more = connection.readLine();
+                    more.ifPresent(line -> tally.violated("answered more than once: " + line));
+                }
             } catch (IOException e) {
                 tally.violated("a client could not go on: " + e);
             }
         }
     }
 
-    private void ask(Connection connection, long id) throws IOException {
+    /** False when it was not let in: there was no descriptor for it. */
+    private boolean ask(Connection connection, long id) throws IOException {
         String request = requests.get();
         Json.Obj reply;
         try {
             reply = connection.request("{\"id\":" + id + "," + request + "}");
         } catch (IOException e) {
-            throw new IOException(request + ": " + e.getMessage(), e);
+            reply = lastWords(connection, request, e);
+        }
+        if (code(reply).equals("no_descriptors")) {
+            tally.count("refused for want of a descriptor");
+            return false;
         }
         long status = reply.getLong("status").orElse(0);
-        boolean bug =
-                reply.getObject("error")
-                        .flatMap(error -> error.getString("code"))
-                        .equals(Optional.of("bug"));
+        boolean bug = code(reply).equals("bug");
         if (reply.getLong("id").orElse(-1) != id || status < 200 || status > 599 || bug) {
             tally.violated(request + " was answered by " + reply);
         }
         String verb = request.split("\"", -1)[3];
         tally.count("request " + verb);
+        return true;
+    }
+
+    /** What was said to a client that was still asking when it was turned away. */
+    private static Json.Obj lastWords(Connection connection, String request, IOException e)
+            throws IOException {
+        try {
+            return connection.readReply();
+        } catch (IOException nothing) {
+            throw new IOException(request + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String code(Json.Obj reply) {
+        return reply.getObject("error").flatMap(error -> error.getString("code")).orElse("");
     }
 
     /** Anything that can be asked, but for the end. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static taskmaster.supervisor.SupervisorTest.DATABASE;
 import static taskmaster.supervisor.SupervisorTest.WEB;
+import static taskmaster.supervisor.SupervisorTest.manual;
 import static taskmaster.supervisor.SupervisorTest.numbered;
 import static taskmaster.supervisor.SupervisorTest.web;
 
@@ -215,6 +216,55 @@ final class ReloadTest {
     }
 
     @Test
+    void aProcessThatEndedBeforeItsTurnToStopStaysStoppedWhenItsFileChanges() throws IOException {
+        var daemon = new SimulatedDaemon(Specs.of("cache"), Specs.of("web", 1, WEB.policy()));
+        daemon.kernel.stubborn.add("/bin/cache");
+        daemon.seconds(2);
+        daemon.stop();
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/web"), new WaitStatus.Exited(0));
+        daemon.seconds(20);
+        assertEquals(StateName.STOPPED, daemon.state("web"));
+        daemon.fileHolds(Specs.of("cache"), web("/bin/web2"));
+        daemon.reload();
+        daemon.seconds(1);
+        assertEquals(StateName.STOPPED, daemon.state("web"));
+        assertEquals(2, daemon.kernel.started.size());
+    }
+
+    @Test
+    void whatComesBackBeforeItIsGoneStartsAsTheNewFileSays() throws IOException {
+        var daemon = new SimulatedDaemon(manual("web"));
+        daemon.start("web");
+        daemon.seconds(2);
+        daemon.kernel.immortal.add("/bin/web");
+        daemon.fileHolds();
+        daemon.reload();
+        daemon.seconds(60);
+        daemon.fileHolds(web("/bin/web2"));
+        daemon.reload();
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/web"), new WaitStatus.Exited(0));
+        daemon.seconds(2);
+        assertEquals(StateName.RUNNING, daemon.state("web"));
+    }
+
+    @Test
+    void aStopAfterAReloadKeepsDownWhatTheReloadWouldStart() throws IOException {
+        var daemon = new SimulatedDaemon(WEB, DATABASE);
+        daemon.kernel.stubborn.add("/bin/database");
+        daemon.seconds(2);
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/web"), new WaitStatus.Exited(0));
+        daemon.settle();
+        daemon.fileHolds(web("/bin/web2"));
+        var reload = daemon.reload();
+        assertFalse(reload.isAnswered());
+        daemon.stop("web");
+        daemon.seconds(20);
+        assertEquals(200, reload.status());
+        assertEquals(StateName.EXITED, daemon.state("web"));
+        assertEquals(2, daemon.kernel.started.size());
+    }
+
+    @Test
     void aReloadThatIsNotDoneInTimeIsAnswered() throws IOException {
         var daemon = new SimulatedDaemon(WEB);
         daemon.kernel.stubborn.add("/bin/web");
@@ -230,6 +280,33 @@ final class ReloadTest {
         assertFalse(client.isAnswered());
         daemon.seconds(1);
         assertEquals(504, client.status());
+        daemon.seconds(10); // by now it is done, which nobody waits for
+        assertEquals(504, client.status());
+    }
+
+    @Test
+    void aReloadThatNobodyWaitsForIsAnsweredOnce() throws IOException {
+        var daemon = new SimulatedDaemon(WEB);
+        daemon.seconds(2);
+        daemon.fileHolds(DATABASE);
+        var client =
+                daemon.ask(
+                        new Request.Reload(
+                                new Request.Part.Everything(), false, Request.Waiting.NONE));
+        daemon.seconds(10);
+        assertEquals(200, client.status());
+    }
+
+    @Test
+    void aShutdownAnswersReloadsWhoseFileIsStillBeingRead() throws IOException {
+        var daemon = new SimulatedDaemon();
+        daemon.disk = Optional.of(new ArrayDeque<>());
+        var first = daemon.reload();
+        var second = daemon.reload();
+        daemon.signal("TERM");
+        assertTrue(daemon.isFinished());
+        assertEquals(503, first.status());
+        assertEquals(503, second.status());
     }
 
     @Test

@@ -20,6 +20,7 @@ import taskmaster.json.JsonWriter;
 import taskmaster.lifecycle.StateName;
 import taskmaster.output.LogReader;
 import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
@@ -51,7 +52,12 @@ final class SimulatedDaemon {
 
     SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
-        log = ActivityLog.open(logFile, ActivityLog.Level.DEBG, false);
+        log =
+                ActivityLog.open(
+                        logFile,
+                        ActivityLog.Level.DEBG,
+                        false,
+                        new SafeFiles(Posix.open())::openForAppending);
         file = new Loaded.Valid(config);
         var settings =
                 new Settings() {
@@ -126,7 +132,7 @@ final class SimulatedDaemon {
 
     /** Does all there is to do at this moment. */
     void settle() {
-        while (true) {
+        while (!supervisor.isFinished()) {
             Message message = mailbox.poll();
             if (message != null) {
                 supervisor.handle(message);
@@ -202,6 +208,13 @@ final class SimulatedDaemon {
     void ask(Request request, Client client) {
         mailbox.put(new Message.Ask(request, client));
         settle();
+    }
+
+    /** Asks, and lets nothing be done yet. */
+    Client put(Request request) {
+        var client = new Client();
+        mailbox.put(new Message.Ask(request, client));
+        return client;
     }
 
     /** Then it waits to be told that there is one. */

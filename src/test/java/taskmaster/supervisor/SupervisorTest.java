@@ -327,6 +327,32 @@ final class SupervisorTest {
     }
 
     @Test
+    void aShutdownAnswersStartsThatWaitForTheirTurn() throws IOException {
+        var daemon = new SimulatedDaemon(manual("tool"));
+        var client =
+                daemon.put(
+                        new Request.Start(SimulatedDaemon.target("tool"), Request.Waiting.FOREVER));
+        daemon.signal("TERM");
+        assertTrue(daemon.isFinished());
+        assertTrue(client.text().contains("superseded"), client::text);
+        assertEquals(List.of(), daemon.kernel.started);
+    }
+
+    @Test
+    void aStopOfAllTakesBackARestartThatIsStillToCome() throws IOException {
+        ProcessSpec crashing = Specs.of("database", 1, Specs.policy(0, 3, Autorestart.TRUE));
+        var daemon = new SimulatedDaemon(WEB, crashing);
+        daemon.kernel.stubborn.add("/bin/web");
+        daemon.kernel.exit(daemon.kernel.pidOf("/bin/database"), new WaitStatus.Exited(1));
+        daemon.settle();
+        var stop = daemon.stop();
+        daemon.seconds(20);
+        assertEquals(2, daemon.kernel.started.size());
+        assertEquals(StateName.STOPPED, daemon.state("database"));
+        assertEquals(200, stop.status());
+    }
+
+    @Test
     void otherSignalsMeanNothing() throws IOException {
         var daemon = new SimulatedDaemon(WEB);
         daemon.signal("USR1");

@@ -63,10 +63,13 @@ final class FewDescriptorsTest {
                 assertEquals(Optional.of(second), onlyPid(first));
 
                 Processes.run("prlimit", "--pid", "" + daemon.pid(), "--nofile=" + before + ":");
-                // Those that waited in the queue are served now.
-                for (Connection client : clients) {
-                    Json.Obj reply = client.request("{\"command\":\"version\"}");
-                    assertEquals(200, reply.getLong("status").orElse(0));
+                assertEquals(200, versionStatus(first));
+                // Who came when there was none was told so, and may come again.
+                Json.Obj refusal = clients.getLast().readReply();
+                assertEquals(503, refusal.getLong("status").orElse(0), refusal::toString);
+                assertEquals(Optional.empty(), clients.getLast().readLine());
+                try (Connection again = daemon.connect()) {
+                    assertEquals(200, versionStatus(again));
                 }
             } finally {
                 for (Connection client : clients) {
@@ -79,7 +82,7 @@ final class FewDescriptorsTest {
         }
     }
 
-    /** The JVM alone needs twenty. Whoever is too many waits in the kernel's queue. */
+    /** The JVM alone needs twenty. Whoever is too many is told so. */
     @Test
     void supervisesWithSixtyFourDescriptorsAndSixtyClients() throws IOException {
         String toml =
@@ -102,12 +105,12 @@ final class FewDescriptorsTest {
                 daemon.await(
                         "it is replaced",
                         () -> onlyPid(first).filter(now -> now != pid).isPresent());
-                // Each that goes makes room for one that waits.
-                for (Connection client : clients) {
-                    Json.Obj reply = client.request("{\"command\":\"version\"}");
-                    assertEquals(200, reply.getLong("status").orElse(0));
-                    client.close();
-                }
+                Json.Obj refusal = clients.getLast().readReply();
+                assertEquals(503, refusal.getLong("status").orElse(0), refusal::toString);
+                // Who goes makes room for the next.
+                clients.get(1).close();
+                daemon.await("there is room again", () -> isServed(daemon));
+                assertEquals(200, versionStatus(first));
             } finally {
                 for (Connection client : clients) {
                     client.close();
@@ -145,6 +148,19 @@ final class FewDescriptorsTest {
             Processes.run("prlimit", "--pid", "" + daemon.pid(), "--nofile=1024:");
             Processes.assertExactlyTheseRun(daemon);
         }
+    }
+
+    private static boolean isServed(DaemonHarness daemon) throws IOException {
+        try (Connection next = daemon.connect()) {
+            next.send("{\"command\":\"version\"}\n");
+            return next.readReply().getLong("status").orElse(0) == 200;
+        } catch (IOException refused) {
+            return false; // before it was read
+        }
+    }
+
+    private static long versionStatus(Connection connection) throws IOException {
+        return connection.request("{\"command\":\"version\"}").getLong("status").orElse(0);
     }
 
     /** Names only: some come and go. */

@@ -1,0 +1,113 @@
+package taskmaster.posix;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Makes stream sockets with a name in the file system (man 7 unix), which never block and are
+ * close-on-exec. What happens on them then is {@link SocketIo}'s. Usable from any thread.
+ */
+public final class UnixSocket {
+
+    /** The longest name in bytes: {@code sun_path} without its NUL. */
+    public static final int MAX_PATH = 107;
+
+    static final int AF_UNIX = 1;
+    static final int SOCK_STREAM = 1;
+    static final int ADDRESS_BYTES = 110;
+    static final int PATH_OFFSET = 2;
+
+    private UnixSocket() {}
+
+    /**
+     * A socket without a name.
+     *
+     * @throws ErrnoException EMFILE: no descriptors left
+     */
+    public static int open() throws ErrnoException {
+        long type = SOCK_STREAM | flags();
+        try (NativeCall call = new NativeCall()) {
+            long fd = call.syscall(Sysno.SOCKET, AF_UNIX, type, 0);
+            if (fd < 0) {
+                throw call.failure("socket", "AF_UNIX");
+            }
+            return (int) fd;
+        }
+    }
+
+    /** SOCK_NONBLOCK and SOCK_CLOEXEC, which are the same bits as for files. */
+    static long flags() {
+        return OpenFlag.CLOSE_ON_EXEC | OpenFlag.NONBLOCK.bits(Architecture.here());
+    }
+
+    /**
+     * Sets the mode of a socket without a name: {@link #bind} gives it to the file, but for the
+     * bits of the umask. So the file never has another one, not for a moment.
+     *
+     * @param mode 0 to 0777
+     * @throws ErrnoException EBADF
+     */
+    public static void setMode(int fd, int mode) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            if (call.syscall(Sysno.FCHMOD, fd, mode, 0) != 0) {
+                throw call.failure("fchmod", "descriptor " + fd);
+            }
+        }
+    }
+
+    /**
+     * Gives it a name: makes the file, and never replaces one.
+     *
+     * @param path of 1 to {@value #MAX_PATH} bytes
+     * @throws ErrnoException EADDRINUSE: there is a file already, of whatever kind; ENOENT, EACCES
+     *     and others of man 2 mknod
+     */
+    public static void bind(int fd, String path) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            CMemory address = address(call, path);
+            if (call.syscall(Sysno.BIND, fd, address.address(), ADDRESS_BYTES) != 0) {
+                throw call.failure("bind", Posix.quoted(path));
+            }
+        }
+    }
+
+    /**
+     * From now on others can connect.
+     *
+     * @param backlog of them that wait to be accepted
+     * @throws ErrnoException EINVAL: it has no name
+     */
+    public static void listen(int fd, int backlog) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            if (call.syscall(Sysno.LISTEN, fd, backlog, 0) != 0) {
+                throw call.failure("listen", "descriptor " + fd);
+            }
+        }
+    }
+
+    /**
+     * Connects to whoever listens there, at once.
+     *
+     * @throws ErrnoException ECONNREFUSED: nobody listens, or it is no socket; EAGAIN: too many
+     *     wait there already; ENOENT; EACCES: not allowed to write to it
+     */
+    public static void connect(int fd, String path) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            CMemory address = address(call, path);
+            if (call.syscall(Sysno.CONNECT, fd, address.address(), ADDRESS_BYTES) != 0) {
+                throw call.failure("connect", Posix.quoted(path));
+            }
+        }
+    }
+
+    /** struct sockaddr_un: 16 bits of family, low ones first on both machines, and the path. */
+    private static CMemory address(NativeCall call, String path) {
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0 || bytes.length > MAX_PATH || path.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("not a socket's name: " + Posix.quoted(path));
+        }
+        CMemory address = call.allocate(ADDRESS_BYTES);
+        address.put(0, new byte[] {AF_UNIX}, 1);
+        address.put(PATH_OFFSET, bytes, bytes.length);
+        return address;
+    }
+}

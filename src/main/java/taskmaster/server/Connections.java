@@ -1,0 +1,73 @@
+package taskmaster.server;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The connections that there are, each with a token by which events name it. A token is never given
+ * twice, so that an event of a connection that has just ended finds nobody. Owned by the server's
+ * thread.
+ */
+final class Connections {
+
+    private static final int PLACE_BITS = 32;
+
+    private Connection[] places = new Connection[16];
+    private int count;
+    private long given;
+
+    int count() {
+        return count;
+    }
+
+    /** For one that is about to be {@link #add}ed, before any other is asked for. */
+    long nextToken() {
+        return given << PLACE_BITS | freePlace();
+    }
+
+    private int freePlace() {
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] == null) {
+                return i;
+            }
+        }
+        int first = places.length;
+        places = Arrays.copyOf(places, 2 * first);
+        return first;
+    }
+
+    void add(Connection connection) {
+        places[place(connection.token())] = connection;
+        given++;
+        count++;
+    }
+
+    void remove(Connection connection) {
+        places[place(connection.token())] = null;
+        count--;
+    }
+
+    private static int place(long token) {
+        return (int) token;
+    }
+
+    Optional<Connection> find(long token) {
+        Connection connection = places[place(token)];
+        return connection != null && connection.token() == token
+                ? Optional.of(connection)
+                : Optional.empty();
+    }
+
+    /** A list of its own, which the end of one of them does not change. */
+    List<Connection> all() {
+        List<Connection> all = new ArrayList<>(count);
+        for (Connection connection : places) {
+            if (connection != null) {
+                all.add(connection);
+            }
+        }
+        return all;
+    }
+}
