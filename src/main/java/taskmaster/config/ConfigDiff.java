@@ -85,6 +85,7 @@ public record ConfigDiff(
                 launch.user(),
                 launch.directory(),
                 launch.umask(),
+                launch.stdin(),
                 unguarded(launch.stdout()),
                 launch.stderr().map(ConfigDiff::unguarded),
                 launch.base(),

@@ -22,7 +22,8 @@ import java.util.Optional;
  *       followed, and the file must be a regular one with one name: a second one could be a hard
  *       link to a file of root's.
  *   <li>That it has one name counts only if that is the one we came by. So its name must not be
- *       gone when it has been counted, or another one could be left.
+ *       gone when it has been counted, or another one could be left. (The kernel counts down a
+ *       moment before the name goes: against that moment, fs.protected_hardlinks is 1.)
  * </ul>
  */
 public final class SafeFiles {

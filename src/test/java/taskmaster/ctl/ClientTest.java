@@ -54,6 +54,16 @@ class ClientTest {
         public TimeZoneOffset zone() {
             return at -> 0;
         }
+
+        @Override
+        public byte[] input(int most) {
+            return "typed\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public boolean coloursWanted() {
+            return true;
+        }
     }
 
     private String url() {

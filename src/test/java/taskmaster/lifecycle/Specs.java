@@ -52,6 +52,7 @@ public final class Specs {
                 Optional.empty(),
                 Optional.empty(),
                 022,
+                new Launch.Input.Nothing(),
                 Launch.LogTarget.plain(Path.of("/dev/null")),
                 Optional.empty(),
                 Optional.empty(),
