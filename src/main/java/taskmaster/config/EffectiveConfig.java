@@ -159,6 +159,7 @@ public final class EffectiveConfig {
         if (launch.user().isPresent()) {
             line("user", template.of(launches, one -> one.user().get().name()));
         }
+        line("stdin", template.of(launches, one -> ProgramReader.written(one.stdin())));
         line("stdout", template.of(launches, one -> one.stdout().path()));
         writing("stdout", launches.stream().map(Launch::stdout).toList());
         if (launch.stderr().isPresent()) {

@@ -17,6 +17,9 @@ record LiveSettings(ActivityLog log, Control control, OutputPipes pipes) impleme
     public List<String> apply(Config before, Config after) {
         log.setLeast(Daemon.level(after.daemon().loglevel()));
         control.reload(after.socket());
+        for (String setting : ConfigDiff.liveSettings(before, after)) {
+            log.log(ActivityLog.Level.INFO, "reload: " + setting + " changed");
+        }
         return ConfigDiff.between(before, after).needsDaemonRestart();
     }
 

@@ -40,7 +40,7 @@ final class RotatingFile {
     private final LogOpener opener;
     private final TrustedPath trusted;
     private final byte[] block;
-    private Rotation rotation;
+    private RotationRule rotation;
     private String path;
     private Backups backups;
     private int fd = -1;
@@ -55,7 +55,7 @@ final class RotatingFile {
     private boolean headed;
 
     /** Does not open it. {@code block} is scratch space, which many may share. */
-    RotatingFile(Posix posix, FileIo io, byte[] block, TrustedPath trusted, Rotation rotation) {
+    RotatingFile(Posix posix, FileIo io, byte[] block, TrustedPath trusted, RotationRule rotation) {
         this.block = block;
         this.posix = posix;
         this.io = io;
@@ -75,7 +75,7 @@ final class RotatingFile {
     }
 
     /** From the next write on. */
-    void change(Rotation changed) {
+    void change(RotationRule changed) {
         rotation = changed;
     }
 

@@ -11,4 +11,4 @@ import taskmaster.posix.TrustedPath;
  * @param block while the log cannot be written the process waits; else its bytes are dropped
  */
 public record StreamSpec(
-        String stream, Path log, TrustedPath trusted, Rotation rotation, boolean block) {}
+        String stream, Path log, TrustedPath trusted, RotationRule rotation, boolean block) {}

@@ -84,6 +84,7 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         Optional.empty(),
                         022,
+                        new Launch.Input.Nothing(),
                         pumped("stdout"),
                         Optional.of(pumped("stderr")),
                         Optional.empty(),

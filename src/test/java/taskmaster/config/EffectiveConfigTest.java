@@ -100,6 +100,7 @@ final class EffectiveConfigTest {
                 stopwaitsecs = 10
                 stopasgroup = false
                 killasgroup = true
+                stdin = "null"
                 stdout = "/dev/null"
                 stdout_maxbytes = 0
                 stderr = "/tmp/web_%(process_num)d.stderr"
@@ -147,6 +148,7 @@ final class EffectiveConfigTest {
                 args = []
                 numprocs = 12
                 numprocs_start = 95
+                stdin = "in/%(process_num)d"
                 stdout = "/tmp/%(process_num)5d.%(process_num)d%%"
                 redirect_stderr = true
                 serverurl = "unix:///%(process_num)d"
@@ -158,6 +160,7 @@ final class EffectiveConfigTest {
                 stdout_mkdir = true
                 [programs.b]
                 cmd = "b"
+                stdin = "pipe"
                 priority = 3
                 env = { SUPERVISOR_SERVER_URL = "AUTO", TASKMASTER_SERVER_URL = "" }
                 [programs.c]

@@ -38,7 +38,7 @@ final class RotatingFilePropertyTest {
         Path directory = Files.createTempDirectory("rotating");
         try (FileIo io = FileIo.open()) {
             Path log = directory.resolve("x.log");
-            Rotation rotation = new Rotation(limit, 100_000, false);
+            RotationRule rotation = new RotationRule(limit, 100_000, false);
             RotatingFile file = new RotatingFile(posix, io, new byte[100], plain(log), rotation);
             write(file, all.toString(), cuts, reopening);
             file.close();

@@ -56,7 +56,7 @@ final class RotatingFileTest {
 
     private RotatingFile file(long maxBytes, int backups) {
         return new RotatingFile(
-                posix, io, new byte[100], plain(log), new Rotation(maxBytes, backups, false));
+                posix, io, new byte[100], plain(log), new RotationRule(maxBytes, backups, false));
     }
 
     private void splice(RotatingFile file, String text) throws IOException {
@@ -125,7 +125,7 @@ final class RotatingFileTest {
         append(file, "1\n2\n3\n4\n5\n");
         assertEquals(List.of("x.log", "x.log.1", "x.log.2"), names());
         assertEquals("3\n4\n5\n", text("x.log.2") + text("x.log.1") + text("x.log"));
-        file.change(new Rotation(2, 0, false));
+        file.change(new RotationRule(2, 0, false));
         append(file, "6\n");
         assertEquals(List.of("x.log"), names());
         assertEquals("6\n", text("x.log"));
@@ -222,7 +222,7 @@ final class RotatingFileTest {
         Files.createSymbolicLink(log, directory.resolve("elsewhere"));
         RotatingFile file =
                 new RotatingFile(
-                        posix, io, new byte[100], guarded(log), new Rotation(10, 1, false));
+                        posix, io, new byte[100], guarded(log), new RotationRule(10, 1, false));
         ErrnoException e = assertThrows(ErrnoException.class, () -> append(file, "x"));
         assertEquals(Errno.ELOOP, e.errno());
         assertFalse(Files.exists(directory.resolve("elsewhere")));
@@ -234,7 +234,7 @@ final class RotatingFileTest {
         Files.createLink(log, directory.resolve("precious"));
         RotatingFile file =
                 new RotatingFile(
-                        posix, io, new byte[100], guarded(log), new Rotation(10, 1, false));
+                        posix, io, new byte[100], guarded(log), new RotationRule(10, 1, false));
         IOException e = assertThrows(IOException.class, () -> append(file, "x"));
         assertEquals("it has 2 names (hard links)", e.getMessage());
         assertEquals("precious", text("precious"));
@@ -253,7 +253,8 @@ final class RotatingFileTest {
         ErrnoException e = assertThrows(ErrnoException.class, () -> append(file(10, 1), "x"));
         assertEquals(Errno.ENOENT, e.errno());
         append(
-                new RotatingFile(posix, io, new byte[100], plain(log), new Rotation(10, 1, true)),
+                new RotatingFile(
+                        posix, io, new byte[100], plain(log), new RotationRule(10, 1, true)),
                 "x");
         assertEquals("x", Files.readString(log));
     }
