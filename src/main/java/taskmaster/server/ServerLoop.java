@@ -168,7 +168,11 @@ final class ServerLoop implements Runnable {
         if (!(e instanceof IOException)) {
             report(e);
         }
-        connection.close();
+        try {
+            connection.close();
+        } catch (RuntimeException | Error again) {
+            report(again); // the others have their turn
+        }
     }
 
     /** Takes a new connection; what goes wrong with it is reported and ends it. */
