@@ -38,6 +38,14 @@ final class Connections {
         return count;
     }
 
+    int count(Place place) {
+        int there = 0;
+        for (Connection connection : places) {
+            there += connection != null && connection.place() == place ? 1 : 0;
+        }
+        return there;
+    }
+
     /** For one that is about to be {@link #add}ed, before any other is asked for. */
     long nextToken() {
         return (given & NUMBER_BITS) << PLACE_BITS | freePlace();
