@@ -17,18 +17,23 @@ import taskmaster.server.Endpoint;
 final class Control implements AutoCloseable {
 
     private final Posix posix;
+
+    /** As it was when the socket was made. */
+    private final Optional<Config.Socket> made;
+
     private Optional<ControlServer> server = Optional.empty();
     private Optional<ActivityLog> log = Optional.empty();
 
-    private Control(Posix posix) {
+    private Control(Posix posix, Optional<Config.Socket> made) {
         this.posix = posix;
+        this.made = made;
     }
 
     /**
      * @throws IOException with a message for the user
      */
     static Control open(Posix posix, Optional<Config.Socket> socket) throws IOException {
-        var control = new Control(posix);
+        var control = new Control(posix, socket);
         control.server = control.bind(socket);
         return control;
     }
@@ -66,12 +71,30 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** A reload: who may do what may have changed, and a file that was removed comes back. */
-    void reload(Optional<Config.Socket> socket) {
-        if (server.isPresent() && socket.isPresent()) {
-            server.get().setAccess(access(socket.get()));
-            server.get().renewFile();
+    /**
+     * A reload: who may do what may have changed, and a file that was removed comes back.
+     *
+     * @return false where nobody is named any more and the permissions of the file, which are those
+     *     it was made with, are not those that are to do instead: then who was named still is
+     */
+    boolean reload(Optional<Config.Socket> socket) {
+        if (server.isEmpty() || socket.isEmpty()) {
+            return true;
         }
+        boolean takesEffect = socket.get().access().isPresent() || isAsMade(socket.get());
+        if (takesEffect) {
+            server.get().setAccess(access(socket.get()));
+        }
+        server.get().renewFile();
+        return takesEffect;
+    }
+
+    private boolean isAsMade(Config.Socket socket) {
+        Config.Socket first = made.orElseThrow();
+        return first.file().equals(socket.file())
+                && first.mode() == socket.mode()
+                && first.uid() == socket.uid()
+                && first.gid() == socket.gid();
     }
 
     private Access access(Config.Socket socket) {

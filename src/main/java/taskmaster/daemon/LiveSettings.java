@@ -1,5 +1,6 @@
 package taskmaster.daemon;
 
+import java.util.ArrayList;
 import java.util.List;
 import taskmaster.activity.ActivityLog;
 import taskmaster.config.Config;
@@ -16,11 +17,17 @@ record LiveSettings(ActivityLog log, Control control, OutputPipes pipes) impleme
     @Override
     public List<String> apply(Config before, Config after) {
         log.setLeast(Daemon.level(after.daemon().loglevel()));
-        control.reload(after.socket());
+        boolean listsStay = !control.reload(after.socket());
         for (String setting : ConfigDiff.liveSettings(before, after)) {
             log.log(ActivityLog.Level.INFO, "reload: " + setting + " changed");
         }
-        return ConfigDiff.between(before, after).needsDaemonRestart();
+        List<String> later = ConfigDiff.between(before, after).needsDaemonRestart();
+        if (!listsStay) {
+            return later;
+        }
+        var all = new ArrayList<String>(later);
+        all.add("[unix_http_server] without allow and allow_read");
+        return all;
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.util.List;
  * @param pid 0 where it is in another PID namespace that we do not see
  * @param uid unsigned, as all user ids; effective, as are the groups
  * @param gid its effective group
- * @param groups its supplementary groups; empty where the kernel does not tell (before Linux 4.13)
+ * @param groups its supplementary groups, or the first {@value SocketIo#MOST_GROUPS} of them, which
+ *     are the lowest numbers since the kernel sorts them; empty where the kernel does not tell
+ *     (before Linux 4.13)
  */
 public record Peer(int pid, int uid, int gid, List<Integer> groups) {
 

@@ -27,6 +27,12 @@ public final class SocketIo implements AutoCloseable {
     /** struct ucred: three ints. */
     static final int CREDENTIALS_BYTES = 12;
 
+    /**
+     * Of a client that are kept: a client can have 65,536 of them, by /etc/subgid even where it is
+     * nobody, and hundreds can connect.
+     */
+    static final int MOST_GROUPS = 1024;
+
     private static final int UID = 4;
     private static final int GID = 8;
 
@@ -171,9 +177,10 @@ public final class SocketIo implements AutoCloseable {
     }
 
     private static List<Integer> ints(CMemory memory, int bytes) {
-        List<Integer> ints = new ArrayList<>(bytes / Integer.BYTES);
-        for (int at = 0; at < bytes; at += Integer.BYTES) {
-            ints.add(memory.getInt(at));
+        int count = Math.min(bytes / Integer.BYTES, MOST_GROUPS);
+        List<Integer> ints = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ints.add(memory.getInt(i * Integer.BYTES));
         }
         return ints;
     }

@@ -25,6 +25,7 @@ enum Sysno {
     SHUTDOWN(48, 210),
     BIND(49, 200),
     LISTEN(50, 201),
+    SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
     CLONE(56, 220),
     EXECVE(59, 221),

@@ -16,6 +16,9 @@ public final class UnixSocket {
     static final int ADDRESS_BYTES = 110;
     static final int PATH_OFFSET = 2;
 
+    /** Since Linux 6.16; older headers do not have it. */
+    private static final int SO_PASSRIGHTS = 83;
+
     private UnixSocket() {}
 
     /**
@@ -51,6 +54,34 @@ public final class UnixSocket {
             if (call.syscall(Sysno.FCHMOD, fd, mode, 0) != 0) {
                 throw call.failure("fchmod", "descriptor " + fd);
             }
+        }
+    }
+
+    /**
+     * Whoever connects cannot send descriptors any more (SCM_RIGHTS of man 7 unix): the attempt
+     * fails with EPERM. They would be thrown away, but by our thread, and to close a TCP socket
+     * waits for as long as whoever made it wished (SO_LINGER of man 7 socket).
+     *
+     * @return false where the kernel cannot do that: before Linux 6.16
+     * @throws ErrnoException EBADF
+     */
+    public static boolean refuseDescriptors(int fd) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            CMemory off = call.allocate(Integer.BYTES);
+            off.putInt(0, 0);
+            long result =
+                    call.syscall(
+                            Sysno.SETSOCKOPT,
+                            fd,
+                            SocketIo.SOL_SOCKET,
+                            SO_PASSRIGHTS,
+                            off.address(),
+                            Integer.BYTES,
+                            0);
+            if (result != 0 && !call.errno().equals(Errno.ENOPROTOOPT)) {
+                throw call.failure("setsockopt", "SO_PASSRIGHTS of descriptor " + fd);
+            }
+            return result == 0;
         }
     }
 

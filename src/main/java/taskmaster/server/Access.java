@@ -31,8 +31,13 @@ public record Access(int daemonUid, Optional<Lists> lists) {
         }
     }
 
+    /** Root and the daemon's own user, whom nobody may lock out. */
+    boolean isOwner(Peer peer) {
+        return peer.uid() == 0 || peer.uid() == daemonUid;
+    }
+
     Role role(Peer peer) {
-        if (lists.isEmpty() || peer.uid() == 0 || peer.uid() == daemonUid) {
+        if (lists.isEmpty() || isOwner(peer)) {
             return Role.EVERYTHING;
         }
         Lists named = lists.get();

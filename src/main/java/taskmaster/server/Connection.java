@@ -39,7 +39,9 @@ final class Connection {
     private final long token;
     private final Peer peer;
 
-    /** Over the limit of connections: gets 429 for whatever it asks. */
+    private final Place place;
+
+    /** {@link Place#REFUSED}. */
     private final boolean refused;
 
     private final Input input = new Input();
@@ -47,6 +49,10 @@ final class Connection {
     private Phase phase = Phase.OPEN;
     private Optional<Language> language = Optional.empty();
     private Optional<Exchange> current = Optional.empty();
+
+    /** Whether {@link #current} only looks. */
+    private boolean looking;
+
     private boolean ended;
     private boolean dirty;
 
@@ -59,16 +65,21 @@ final class Connection {
     private int interest = Epoll.IN;
 
     /** Something to read is waited for already. */
-    Connection(ServerLoop loop, int socket, long token, Peer peer, boolean refused) {
+    Connection(ServerLoop loop, int socket, long token, Peer peer, Place place) {
         this.loop = loop;
         this.limits = loop.limits();
         this.socket = socket;
         this.token = token;
         this.peer = peer;
-        this.refused = refused;
+        this.place = place;
+        refused = place == Place.REFUSED;
         if (refused) {
             setDeadline(loop.after(limits.closeTime()));
         }
+    }
+
+    Place place() {
+        return place;
     }
 
     int socket() {
@@ -232,6 +243,7 @@ final class Connection {
         }
         var exchange = new Exchange(this, envelope.id(), loop.replies(), limits.queueBytes());
         current = Optional.of(exchange);
+        looking = Role.READ.mayAsk(envelope.request());
         RequestPort port = loop.port();
         port.submit(envelope.request(), exchange);
     }
@@ -342,6 +354,23 @@ final class Connection {
         String message =
                 "the request was not complete after " + limits.requestTime().toMillis() + " ms";
         return Reply.error(Reply.BAD_REQUEST, "timeout", message);
+    }
+
+    /**
+     * Who may do what has changed. Who may do nothing any more sees nothing more, and takes no
+     * place; but what changes something is under way, and its answer is still told.
+     */
+    void accessChanged() throws IOException {
+        boolean lost = loop.gate().access().role(peer) == Role.NOTHING;
+        if (phase != Phase.OPEN || place != Place.SERVED || !lost) {
+            return;
+        }
+        if (current.isEmpty()) {
+            finish();
+        } else if (looking) {
+            drop(loop.gate().shutOut(peer));
+        }
+        turn();
     }
 
     /** The server ends: a request without its reply gets {@code reply}. */

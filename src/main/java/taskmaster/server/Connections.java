@@ -6,25 +6,49 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The connections that there are, each with a token by which events name it. A token is never given
- * twice, so that an event of a connection that has just ended finds nobody. Owned by the server's
- * thread.
+ * The connections that there are, each with a token by which events name it. A token is not given
+ * again for a billion connections, so that an event of one that has just ended finds nobody. Owned
+ * by the server's thread.
  */
 final class Connections {
 
     private static final int PLACE_BITS = 32;
 
+    /**
+     * Of the number of a connection that are part of its token, which has to stay below {@link
+     * Acceptor#TOKEN}: after a billion connections, which somebody can make in hours, it starts
+     * again.
+     */
+    private static final long NUMBER_BITS = (1L << 30) - 1;
+
     private Connection[] places = new Connection[16];
     private int count;
     private long given;
+
+    Connections() {
+        this(0);
+    }
+
+    /** So many have been there before. */
+    Connections(long given) {
+        this.given = given;
+    }
 
     int count() {
         return count;
     }
 
+    int count(Place place) {
+        int there = 0;
+        for (Connection connection : places) {
+            there += connection != null && connection.place() == place ? 1 : 0;
+        }
+        return there;
+    }
+
     /** For one that is about to be {@link #add}ed, before any other is asked for. */
     long nextToken() {
-        return given << PLACE_BITS | freePlace();
+        return (given & NUMBER_BITS) << PLACE_BITS | freePlace();
     }
 
     private int freePlace() {

@@ -73,7 +73,7 @@ public final class ControlServer implements AutoCloseable {
 
     /** Any thread: who may ask for what, from now on; not before {@link #start}. */
     public synchronized void setAccess(Access access) {
-        loop.orElseThrow().gate().set(access);
+        loop.orElseThrow().setAccess(access);
     }
 
     /**

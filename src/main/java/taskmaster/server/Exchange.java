@@ -57,23 +57,29 @@ final class Exchange implements Responder {
             if (state != State.OPEN || overflowed) {
                 return;
             }
-            long weight = weight(reply.body());
-            if (reply.isFinal()) {
-                state = State.ANSWERED;
-                closeActions = List.of();
-            } else {
-                overflowed = undelivered > maxUndelivered;
-            }
-            if (overflowed) {
-                replies.addOverflow(this);
-            } else if (reply.isFinal() && !replies.hasRoomFor(weight)) {
-                replies.add(this, TOO_MUCH, 0);
-            } else {
-                undelivered += weight;
-                replies.add(this, reply, weight);
-            }
+            add(reply, weight(reply.body()));
         }
         replies.wakeUp();
+    }
+
+    /** Where there is no memory to add it, nothing has happened: another one can be sent. */
+    private void add(Reply reply, long weight) {
+        boolean last = reply.isFinal();
+        if (!last && undelivered > maxUndelivered) {
+            replies.addOverflow(this);
+            overflowed = true;
+            return;
+        }
+        if (last && !replies.hasRoomFor(weight)) {
+            replies.add(this, TOO_MUCH, 0);
+        } else {
+            replies.add(this, reply, weight);
+            undelivered += weight;
+        }
+        if (last) {
+            state = State.ANSWERED;
+            closeActions = List.of();
+        }
     }
 
     @Override

@@ -48,6 +48,16 @@ final class Gate {
         access = changed;
     }
 
+    /** Who may do what now. */
+    Access access() {
+        return access;
+    }
+
+    /** What somebody is told who may do nothing, whatever it is. */
+    Reply shutOut(Peer peer) {
+        return refusal(Role.NOTHING, "", peer);
+    }
+
     /** The reply where the request is not let through. {@code now}: the loop's nanoseconds. */
     Optional<Reply> check(Request request, Peer peer, long now) {
         Role role = access.role(peer);

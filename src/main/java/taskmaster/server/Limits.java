@@ -44,6 +44,9 @@ record Limits(
     /** Connections above the limit that are kept until they get their 429 in their language. */
     static final int REFUSED_CONNECTIONS = 16;
 
+    /** Connections of those who may do nothing, to get their 403: they take nobody's place. */
+    static final int STRANGERS = 16;
+
     /** While so much waits to be sent, the next request of that connection waits too. */
     static final int PAUSE_BYTES = 64 * 1024;
 
@@ -52,6 +55,21 @@ record Limits(
 
     /** Connections that the kernel holds for us while we are busy. */
     static final int BACKLOG = 128;
+
+    /**
+     * Connections that there may be, of all clients together, for one more to be served: those who
+     * may less find no place sooner, so that they cannot lock out those who may more.
+     */
+    int places(Role role, boolean owner) {
+        if (owner) {
+            return connections;
+        }
+        return switch (role) {
+            case EVERYTHING -> connections - connections / 16;
+            case READ -> connections - connections / 4;
+            case NOTHING -> 0;
+        };
+    }
 
     /** What is read ahead: one longest line, and enough to see that a line is too long. */
     int inputBytes() {

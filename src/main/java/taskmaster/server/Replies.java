@@ -28,7 +28,7 @@ final class Replies {
 
     private final AtomicLong waiting = new AtomicLong();
     private final long most;
-    private final Queue<Delivery> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Delivery> queue;
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Epoll epoll;
 
@@ -37,8 +37,14 @@ final class Replies {
      * thread, and answers to hundreds of clients at once would fill the heap.
      */
     Replies(Epoll epoll, long most) {
+        this(epoll, most, new ConcurrentLinkedQueue<>());
+    }
+
+    /** {@code queue}: for any number of threads. */
+    Replies(Epoll epoll, long most, Queue<Delivery> queue) {
         this.epoll = epoll;
         this.most = most;
+        this.queue = queue;
     }
 
     /** Any thread. What is larger than all may be has room while nothing else waits. */
@@ -49,8 +55,14 @@ final class Replies {
 
     /** Any thread. */
     void add(Exchange exchange, Reply reply, long weight) {
+        var delivery = new Delivery(exchange, Optional.of(reply), weight);
         waiting.addAndGet(weight);
-        queue.add(new Delivery(exchange, Optional.of(reply), weight));
+        try {
+            queue.add(delivery);
+        } catch (OutOfMemoryError e) {
+            waiting.addAndGet(-weight);
+            throw e;
+        }
     }
 
     /** Any thread. */

@@ -9,14 +9,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Peer;
 import taskmaster.posix.SocketIo;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.RequestPort;
 
 /**
  * The server's thread: waits for sockets, replies and deadlines, and gives each connection its
- * turn. Everything here but {@link #close}, {@link #renewFile} and {@link #replies} is used by that
- * thread only.
+ * turn. Everything here but {@link #close}, {@link #setAccess}, {@link #renewFile} and {@link
+ * #replies} is used by that thread only.
  *
  * <p>What goes wrong with one connection ends that connection and no other. Nothing polls: without
  * half-written requests and ending connections the thread sleeps until something comes.
@@ -47,6 +48,9 @@ final class ServerLoop implements Runnable {
 
     /** Set by any thread, once. */
     private volatile boolean closing;
+
+    /** Set by any thread: to see who has lost the right to be here. */
+    private volatile boolean accessChanged;
 
     /** Set by any thread: to see whether the socket's file is still there. */
     private volatile boolean fileDoubted;
@@ -80,6 +84,15 @@ final class ServerLoop implements Runnable {
     void close() {
         closing = true;
         epoll.wakeUp();
+    }
+
+    /** Any thread: who may ask for what, from now on. */
+    void setAccess(Access access) {
+        if (!access.equals(gate.access())) {
+            gate.set(access);
+            accessChanged = true;
+            epoll.wakeUp();
+        }
     }
 
     /** Any thread: if somebody has removed the socket's file, it comes back. */
@@ -127,6 +140,10 @@ final class ServerLoop implements Runnable {
             acceptor.resume();
         }
         gate.report(now);
+        if (accessChanged) {
+            accessChanged = false;
+            lookWhoMayStay();
+        }
         if (fileDoubted) {
             fileDoubted = false;
             acceptor.renew();
@@ -168,26 +185,44 @@ final class ServerLoop implements Runnable {
         if (!(e instanceof IOException)) {
             report(e);
         }
-        connection.close();
+        try {
+            connection.close();
+        } catch (RuntimeException | Error again) {
+            report(again); // the others have their turn
+        }
     }
 
     /** Takes a new connection; what goes wrong with it is reported and ends it. */
     void admit(int socket) {
-        int open = connections.count();
-        if (open >= limits.connections() + Limits.REFUSED_CONNECTIONS) {
-            refuse(socket, tooMany());
-            return;
-        }
         try {
-            boolean refused = open >= limits.connections();
+            Peer peer = io.peer(socket);
+            Place place = placeFor(peer);
+            if (place == Place.STRANGER && connections.count(place) >= Limits.STRANGERS) {
+                refuse(socket, gate.shutOut(peer));
+                return;
+            }
+            if (place == Place.REFUSED && connections.count(place) >= Limits.REFUSED_CONNECTIONS) {
+                refuse(socket, tooMany());
+                return;
+            }
             long token = connections.nextToken();
-            var connection = new Connection(this, socket, token, io.peer(socket), refused);
+            var connection = new Connection(this, socket, token, peer, place);
             epoll.add(socket, Epoll.IN, token);
             connections.add(connection);
         } catch (IOException | RuntimeException | Error e) {
             report(e);
             closeSocket(socket);
         }
+    }
+
+    private Place placeFor(Peer peer) {
+        Access access = gate.access();
+        Role role = access.role(peer);
+        if (role == Role.NOTHING) {
+            return Place.STRANGER;
+        }
+        int places = limits.places(role, access.isOwner(peer));
+        return connections.count(Place.SERVED) < places ? Place.SERVED : Place.REFUSED;
     }
 
     /** Says why, as far as there is room for it, and ends the connection at once. */
@@ -256,6 +291,16 @@ final class ServerLoop implements Runnable {
                 fail(connection, e);
             }
             deadlineSet(connection.deadline());
+        }
+    }
+
+    private void lookWhoMayStay() {
+        for (Connection connection : connections.all()) {
+            try {
+                connection.accessChanged();
+            } catch (Throwable e) {
+                fail(connection, e);
+            }
         }
     }
 

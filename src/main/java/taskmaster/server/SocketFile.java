@@ -121,6 +121,7 @@ final class SocketFile {
         }
         boolean bound = false;
         try {
+            UnixSocket.refuseDescriptors(descriptor);
             UnixSocket.setMode(descriptor, birthMode(endpoint));
             UnixSocket.bind(descriptor, file.toString());
             bound = true;

@@ -22,6 +22,12 @@ public final class Loop implements RequestPort {
     static final Reply SORRY =
             Reply.error(Reply.FAILED, "bug", "a bug in taskmasterd; its log has the details");
 
+    private static final Reply TOO_MUCH =
+            Reply.error(
+                    Reply.TOO_MANY,
+                    "too_many_requests",
+                    "too many requests wait for their turn; nothing was done; try again later");
+
     private static final long PAUSE = 10_000_000;
 
     private final HeapReserve reserve = new HeapReserve();
@@ -43,7 +49,9 @@ public final class Loop implements RequestPort {
 
     @Override
     public void submit(Request request, Responder responder) {
-        mailbox.put(new Message.Ask(request, responder));
+        if (!mailbox.offer(new Message.Ask(request, responder))) {
+            responder.send(TOO_MUCH);
+        }
     }
 
     /** A signal to the daemon. Any thread. */

@@ -39,6 +39,9 @@ final class Reloader {
     /** How long after its SIGKILL a process is waited for; then it hangs in the kernel. */
     static final Duration AFTER_KILL = Duration.ofSeconds(5);
 
+    /** Files that were read and wait for the one that is being applied; each is a configuration. */
+    private static final int MOST_WAITING = 8;
+
     private final Slots slots;
     private final Engine engine;
     private final Commands commands;
@@ -98,7 +101,12 @@ final class Reloader {
         takeWaiting();
     }
 
-    /** Not from within itself: thousands may wait, and each may be done at once. */
+    /** Whether another file may be read. */
+    boolean hasRoom() {
+        return waiting.size() < MOST_WAITING;
+    }
+
+    /** Not from within itself: each may be done at once. */
     private void takeWaiting() {
         if (taking) {
             return;

@@ -31,6 +31,9 @@ final class Supervisor {
     /** At the end, of what a bug keeps from being stopped; one a second. */
     private static final int LAST_KILLS = 5;
 
+    /** Reloads that wait for the file to be read; who asks for one more is sent away. */
+    static final int MOST_READINGS = 100;
+
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Kernel kernel;
@@ -54,6 +57,9 @@ final class Supervisor {
      * not come after a newer one.
      */
     private final ArrayDeque<Reading> readings = new ArrayDeque<>();
+
+    /** The file is being read, for the first of {@link #readings}. */
+    private boolean reading;
 
     private record Reading(Request.Reload request, Responder responder) {}
 
@@ -128,6 +134,7 @@ final class Supervisor {
             return true;
         }
         boolean worked = timers.fireOne(kernel.now()) || commands.workOff();
+        readNext();
         wakeReaper();
         return worked;
     }
@@ -271,24 +278,45 @@ final class Supervisor {
     }
 
     private void reload(Request.Reload request, Responder responder) {
+        if (readings.size() >= MOST_READINGS) {
+            String message = MOST_READINGS + " reloads wait already; try again later";
+            log.log(Level.WARN, "reload refused: " + message);
+            responder.send(Reply.error(Reply.TOO_MANY, "too_many_reloads", message));
+            return;
+        }
         readings.add(
                 new Reading(
                         request,
                         TimedResponder.of(responder, request.waiting(), timers, kernel.now())));
-        if (readings.size() == 1) {
-            readNext();
-        }
+        readNext();
     }
 
-    /** One that cannot be read must not keep those behind it waiting. */
+    /** What has been asked for already, and will find the file as it is now or later. */
+    private boolean isAwaited(Request.Reload request) {
+        boolean first = true;
+        for (Reading one : readings) {
+            boolean begun = first && reading;
+            if (!begun && one.request.equals(request)) {
+                return true;
+            }
+            first = false;
+        }
+        return false;
+    }
+
+    /**
+     * One that cannot be read must not keep those behind it waiting. What has been read takes room
+     * until it is applied, so there is a bound to that, too.
+     */
     private void readNext() {
-        while (!readings.isEmpty()) {
+        while (!reading && !readings.isEmpty() && reloader.hasRoom()) {
             Reading next = readings.getFirst();
+            reading = true;
             try {
                 configReader.read(loaded ->
                         mailbox.put(new Message.ConfigRead(loaded, next.request, next.responder)));
-                return;
             } catch (RuntimeException | Error bug) {
+                reading = false;
                 readings.remove();
                 next.responder.send(Loop.SORRY);
                 log.bug("cannot read the configuration", bug);
@@ -297,13 +325,12 @@ final class Supervisor {
     }
 
     private void takeConfig(Message.ConfigRead read) {
+        reading = false;
         if (closing) {
             return; // who asked was answered when the end began
         }
         readings.remove();
-        if (!readings.isEmpty()) {
-            readNext();
-        }
+        readNext();
         reloader.take(read.loaded(), read.request(), read.responder());
     }
 
@@ -315,10 +342,10 @@ final class Supervisor {
             case "CHLD" -> childCame();
             case "HUP" -> {
                 log.log(Level.WARN, "received SIGHUP indicating reload request");
-                if (!closing) {
-                    var request =
-                            new Request.Reload(
-                                    new Request.Part.Everything(), false, Request.Waiting.FOREVER);
+                var request =
+                        new Request.Reload(
+                                new Request.Part.Everything(), false, Request.Waiting.FOREVER);
+                if (!closing && !isAwaited(request)) {
                     reload(request, new Unheard());
                 }
             }

@@ -111,6 +111,15 @@ final class LimitsTest {
     }
 
     @Test
+    void whoMayMoreFindsAPlaceLonger() {
+        Limits limits = Limits.DEFAULT;
+        assertEquals(256, limits.places(Role.EVERYTHING, true));
+        assertEquals(240, limits.places(Role.EVERYTHING, false));
+        assertEquals(192, limits.places(Role.READ, false));
+        assertEquals(0, limits.places(Role.NOTHING, false));
+    }
+
+    @Test
     void aFreedPlaceIsTakenAgain() throws IOException {
         try (var server = new TestServer(TestServer.SMALL)) {
             for (int i = 0; i < 100; i++) {

@@ -1,8 +1,11 @@
 package taskmaster.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,36 @@ final class RepliesTest {
             var replies = new Replies(epoll, MOST);
             answer(replies, "x".repeat(2 * MOST));
             assertEquals(List.of(200), statuses(replies));
+        }
+    }
+
+    /** As a queue does that cannot have the memory for one more. */
+    private static final class FullOnce extends ArrayDeque<Replies.Delivery> {
+        private static final long serialVersionUID = 1;
+        private boolean full = true;
+
+        @Override
+        public boolean add(Replies.Delivery delivery) {
+            if (full) {
+                full = false;
+                throw new OutOfMemoryError("as if");
+            }
+            return super.add(delivery);
+        }
+    }
+
+    @Test
+    void whoCouldNotBeAnsweredForWantOfMemoryCanStillBeTold() throws IOException {
+        try (Epoll epoll = Epoll.open(1)) {
+            var replies = new Replies(epoll, MOST, new FullOnce());
+            var exchange = new Exchange(null, Optional.empty(), replies, MOST);
+            assertThrows(OutOfMemoryError.class, () -> exchange.send(StubPort.done(LONG)));
+            assertTrue(exchange.isOpen());
+            exchange.send(StubPort.done("sorry"));
+            assertEquals(List.of(200), statuses(replies));
+            answer(replies, LONG);
+            answer(replies, LONG);
+            assertEquals(List.of(200, 429), statuses(replies), "what failed does not wait");
         }
     }
 

@@ -23,6 +23,21 @@ final class AbusiveClientsTest {
 
     private static final String VERSION = "{\"command\":\"version\"}";
 
+    /** What comes with SCM_RIGHTS is closed by whoever throws it away, which can last. */
+    @Test
+    void aDescriptorThatHangsWhenItIsClosedHoldsUpNobody() throws IOException {
+        try (DaemonHarness daemon = DaemonHarness.start(Programs.WORKER)) {
+            Footprint before = Footprint.of(daemon);
+            String program = daemon.program("pass-descriptor").toString();
+            String said = Processes.run(program, daemon.socket().toString(), "3");
+            assertTrue(said.contains("{\"status\":200,"), said);
+            String[] linux = System.getProperty("os.version").split("[^0-9]+", 3);
+            int version = Integer.parseInt(linux[0]) * 1000 + Integer.parseInt(linux[1]);
+            assertEquals(version >= 6016, said.startsWith("refused\n"), said);
+            before.awaitBack(daemon);
+        }
+    }
+
     @Test
     void nonsenseIsRefusedInItsOwnLanguage() throws IOException {
         try (DaemonHarness daemon = DaemonHarness.start(Programs.WORKER)) {

@@ -178,6 +178,71 @@ final class PeersTest {
         }
     }
 
+    /** The new permissions come with the next daemon only: until then the lists must hold. */
+    @Test
+    void listsAreNotTakenAwayFromASocketThatIsStillOpenToAll() throws IOException {
+        try (DaemonHarness daemon = DaemonHarness.start(socket("allow = [\"daemon\"]"))) {
+            daemon.writeConfig(socket().replace("0o777", "0o700"));
+            assertEquals(0, daemon.ctl("reload").exit());
+            String[] said = line(daemon, "{\"command\":\"version\"}");
+            assertTrue(said[1].contains("\"status\":403"), said[1]);
+            daemon.awaitActivity(
+                    "reload: [unix_http_server] without allow and allow_read takes effect with", 1);
+        }
+    }
+
+    @Test
+    void whoLosesTheRightSeesNothingMoreAtOnce() throws IOException {
+        try (DaemonHarness daemon = DaemonHarness.start(socket("allow_read = [\"nobody\"]"))) {
+            String follow = "{\"command\":\"maintail\",\"follow\":true}";
+            String[] tail = {
+                "sh", "-c", "(echo '" + follow + "'; sleep 60) | socat - UNIX-CONNECT:$1", "sh"
+            };
+            Process shell = startAsNobody(daemon, tail);
+            try {
+                daemon.await("it is followed", () -> Files.size(daemon.file("seen")) > 0);
+                daemon.writeConfig(socket("allow_read = [\"daemon\"]"));
+                assertEquals(0, daemon.ctl("reload").exit());
+                daemon.await(
+                        "it is told why that is the end",
+                        () -> Files.readString(daemon.file("seen")).contains("{\"status\":403,"));
+            } finally {
+                shell.descendants().forEach(ProcessHandle::destroy);
+                shell.destroy();
+            }
+        }
+    }
+
+    /** With the socket as last argument; what it prints goes to the file {@code seen}. */
+    private static Process startAsNobody(DaemonHarness daemon, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=65534"));
+        command.addAll(List.of("--regid=65534", "--clear-groups"));
+        command.addAll(List.of(arguments));
+        command.add(daemon.socket().toString());
+        return Script.start(daemon, "seen", "seen-err", command.toArray(new String[0]));
+    }
+
+    @Test
+    void nobodyTakesThePlacesOfThoseWhoMayMore() throws IOException {
+        for (String lists : List.of("", "allow = []", "allow_read = [\"nobody\"]")) {
+            try (DaemonHarness daemon = DaemonHarness.start(socket(lists))) {
+                daemon.awaitState("sleeper", "RUNNING");
+                String hold = "exec " + daemon.program("hold-connections") + " \"$1\" 300";
+                Process holder = startAsNobody(daemon, "sh", "-c", hold, "sh");
+                try {
+                    daemon.await(
+                            "it has connected",
+                            () -> Files.readString(daemon.file("seen")).startsWith("connected"));
+                    assertEquals("RUNNING", daemon.status("sleeper").state(), lists);
+                    assertEquals(0, daemon.ctl("restart", "sleeper").exit(), lists);
+                } finally {
+                    holder.destroy();
+                }
+            }
+        }
+    }
+
     @Test
     void aSocketThatWasRemovedComesBackWithAReload() throws IOException {
         try (DaemonHarness daemon = DaemonHarness.start(SLEEPER)) {
