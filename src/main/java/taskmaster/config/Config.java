@@ -66,6 +66,8 @@ public record Config(
      */
     public record Daemon(
             Path logfile,
+            long logfileMaxBytes,
+            int logfileBackups,
             LogLevel loglevel,
             Path pidfile,
             Path runtimedir,
@@ -95,6 +97,8 @@ public record Config(
         private Daemon withoutUser() {
             return new Daemon(
                     logfile,
+                    logfileMaxBytes,
+                    logfileBackups,
                     loglevel,
                     pidfile,
                     runtimedir,

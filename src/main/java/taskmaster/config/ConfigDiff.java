@@ -93,7 +93,8 @@ public record ConfigDiff(
     }
 
     private static Launch.LogTarget unguarded(Launch.LogTarget target) {
-        Launch.Pumped any = new Launch.Pumped("", 0, 0, false, false);
+        Launch.Files files = new Launch.Files(0, 0, Launch.Rotate.NEVER, false, 0, false);
+        Launch.Pumped any = new Launch.Pumped("", "", files, false, Launch.Lines.PLAIN);
         Launch.LogTarget plain = Launch.LogTarget.plain(target.path());
         return new Launch.LogTarget(
                 plain.path(), plain.trusted(), target.pumped().map(pumped -> any));
@@ -122,6 +123,8 @@ public record ConfigDiff(
         }
         String daemon = "[taskmasterd] ";
         note(changed, daemon + "logfile", old.logfile(), now.logfile());
+        note(changed, daemon + "logfile_maxbytes", old.logfileMaxBytes(), now.logfileMaxBytes());
+        note(changed, daemon + "logfile_backups", old.logfileBackups(), now.logfileBackups());
         note(changed, daemon + "runtimedir", old.runtimedir(), now.runtimedir());
         note(changed, daemon + "pidfile", old.pidfile(), now.pidfile());
         note(changed, daemon + "umask", old.umask(), now.umask());

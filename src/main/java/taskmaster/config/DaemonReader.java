@@ -19,6 +19,8 @@ final class DaemonReader {
     static final List<String> DAEMON_KEYS =
             List.of(
                     "logfile",
+                    "logfile_maxbytes",
+                    "logfile_backups",
                     "loglevel",
                     "pidfile",
                     "runtimedir",
@@ -91,6 +93,12 @@ final class DaemonReader {
         Optional<String> user = accounts.ofDaemon(section);
         return new Config.Daemon(
                 logfile.orElse(current.resolve("taskmaster.log")),
+                section.bytes("logfile_maxbytes", OutputReader.DEFAULT_MAX_BYTES),
+                section.integer(
+                        "logfile_backups",
+                        OutputReader.DEFAULT_BACKUPS,
+                        0,
+                        OutputReader.MAX_BACKUPS),
                 logLevel(section),
                 pidfile.orElse(current.resolve("taskmasterd.pid")),
                 section.path("runtimedir", expander)

@@ -102,11 +102,53 @@ public record Launch(
      * process.
      *
      * @param stream names it among all streams: {@code web:web_0.stdout}
+     * @param program whose logs count together for {@link Files#totalBytes}
+     * @param block where the file cannot be written: the process waits; else the bytes are dropped
+     */
+    public record Pumped(String stream, String program, Files files, boolean block, Lines lines) {}
+
+    /**
+     * The files of a log.
+     *
      * @param maxBytes a file is rotated rather than larger; 0: never
      * @param backups rotated files that are kept
-     * @param block where the file cannot be written: the process waits; else the bytes are dropped
+     * @param compress those are compressed
+     * @param totalBytes what all files of the program may have together; 0: no limit
      * @param makeDirectory a missing directory is made
      */
-    public record Pumped(
-            String stream, long maxBytes, int backups, boolean block, boolean makeDirectory) {}
+    public record Files(
+            long maxBytes,
+            int backups,
+            Rotate rotate,
+            boolean compress,
+            long totalBytes,
+            boolean makeDirectory) {}
+
+    /** Whether a file is rotated after a time as well. */
+    public enum Rotate {
+        NEVER,
+        HOURLY,
+        DAILY
+    }
+
+    /**
+     * What is done to the lines of a stream.
+     *
+     * @param timestamp each begins with the time
+     * @param prefix and then with this; empty: nothing
+     * @param stripAnsi escape sequences of terminals are left out
+     * @param syslog each goes to the system's log, too
+     * @param captureMaxBytes what stands between supervisord's marks is an event, and so much of it
+     *     is kept; 0: the marks mean nothing
+     */
+    public record Lines(
+            boolean timestamp,
+            String prefix,
+            boolean stripAnsi,
+            boolean syslog,
+            long captureMaxBytes) {
+
+        /** The bytes stay as they are. */
+        public static final Lines PLAIN = new Lines(false, "", false, false, 0);
+    }
 }

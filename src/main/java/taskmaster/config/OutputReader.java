@@ -14,10 +14,24 @@ final class OutputReader {
     static final int DEFAULT_BACKUPS = 10;
 
     /** Each rotation looks at all of them. */
-    private static final int MAX_BACKUPS = 10_000;
+    static final int MAX_BACKUPS = 10_000;
 
     private static final List<String> SUFFIXES =
-            List.of("_maxbytes", "_backups", "_onfull", "_mkdir");
+            List.of(
+                    "_maxbytes",
+                    "_backups",
+                    "_rotate",
+                    "_compress",
+                    "_total",
+                    "_onfull",
+                    "_mkdir",
+                    "_timestamp",
+                    "_prefix",
+                    "_syslog",
+                    "_capture_maxbytes");
+
+    /** An event is held in memory until it is whole. */
+    private static final long MAX_CAPTURE = 1 << 20;
 
     private OutputReader() {}
 
@@ -30,28 +44,75 @@ final class OutputReader {
         return keys;
     }
 
-    /** What is written for a stream, without its name; empty: the process writes it itself. */
+    /**
+     * What is written for a stream, without its name and prefix; empty: the process writes it
+     * itself.
+     */
     static Optional<Launch.Pumped> read(Section section, String stream) {
-        long maxBytes = section.bytes(stream + "_maxbytes", DEFAULT_MAX_BYTES);
-        int backups = section.integer(stream + "_backups", DEFAULT_BACKUPS, 0, MAX_BACKUPS);
-        boolean block = blocks(section, stream + "_onfull");
-        boolean makeDirectory = section.bool(stream + "_mkdir", false);
-        if (maxBytes == 0 && !makeDirectory && !block) {
-            return Optional.empty();
-        }
-        return Optional.of(new Launch.Pumped("", maxBytes, backups, block, makeDirectory));
+        boolean block = word(section, stream + "_onfull", "drop", "block") == 1;
+        Launch.Files files = files(section, stream);
+        Launch.Lines lines =
+                new Launch.Lines(
+                        word(section, stream + "_timestamp", "none", "iso") == 1,
+                        section.text(stream + "_prefix").orElse(""),
+                        section.bool("strip_ansi", false),
+                        section.bool(stream + "_syslog", false),
+                        capture(section, stream + "_capture_maxbytes"));
+        boolean nothing =
+                files.maxBytes() == 0
+                        && files.rotate() == Launch.Rotate.NEVER
+                        && !files.makeDirectory()
+                        && !block
+                        && lines.equals(Launch.Lines.PLAIN);
+        return nothing
+                ? Optional.empty()
+                : Optional.of(new Launch.Pumped("", "", files, block, lines));
     }
 
-    private static boolean blocks(Section section, String key) {
+    private static Launch.Files files(Section section, String stream) {
+        int rotate = word(section, stream + "_rotate", "never", "hourly", "daily");
+        Launch.Rotate timely = rotate == 1 ? Launch.Rotate.HOURLY : Launch.Rotate.DAILY;
+        Launch.Files files =
+                new Launch.Files(
+                        section.bytes(stream + "_maxbytes", DEFAULT_MAX_BYTES),
+                        section.integer(stream + "_backups", DEFAULT_BACKUPS, 0, MAX_BACKUPS),
+                        rotate == 0 ? Launch.Rotate.NEVER : timely,
+                        section.bool(stream + "_compress", false),
+                        section.bytes(stream + "_total", 0),
+                        section.bool(stream + "_mkdir", false));
+        if (files.totalBytes() > 0 && files.maxBytes() == 0) {
+            section.problem(stream + "_total", "needs a " + stream + "_maxbytes, too");
+        } else if (files.totalBytes() > 0 && files.totalBytes() < files.maxBytes()) {
+            section.problem(
+                    stream + "_total", "is less than " + stream + "_maxbytes: a single file");
+        }
+        return files;
+    }
+
+    private static long capture(Section section, String key) {
+        long bytes = section.bytes(key, 0);
+        if (bytes > MAX_CAPTURE) {
+            section.problem(key, "is more than an event may have: at most \"1MB\"");
+        }
+        return bytes;
+    }
+
+    /** Which of the words it is; the first where there is none. */
+    private static int word(Section section, String key, String... words) {
         Optional<TomlValue> value = section.value(key);
         Optional<String> text = value.isEmpty() ? Optional.empty() : section.text(key);
-        if (text.isEmpty() || text.get().equals("drop")) {
-            return false;
+        if (text.isEmpty()) {
+            return 0;
         }
-        if (!text.get().equals("block")) {
-            section.problem(key, Hints.quote(text.get()) + " is not one of \"drop\", \"block\"");
+        String choices = "";
+        for (int i = 0; i < words.length; i++) {
+            if (words[i].equals(text.get())) {
+                return i;
+            }
+            choices = choices + (i == 0 ? "" : ", ") + Hints.quote(words[i]);
         }
-        return true;
+        section.problem(key, Hints.quote(text.get()) + " is not one of " + choices);
+        return 0;
     }
 
     /** For a stream that goes where stdout goes, its own keys are mistakes. */
@@ -63,13 +124,20 @@ final class OutputReader {
         }
     }
 
-    /** The same for one process. */
-    static Launch.Pumped named(Launch.Pumped pumped, ProcessName name, String stream) {
+    /** The same for one process; {@code prefix} is expanded. */
+    static Launch.Pumped named(
+            Launch.Pumped pumped, ProcessName name, String program, String stream, String prefix) {
+        Launch.Lines lines = pumped.lines();
         return new Launch.Pumped(
                 name.group() + ":" + name.process() + "." + stream,
-                pumped.maxBytes(),
-                pumped.backups(),
+                program,
+                pumped.files(),
                 pumped.block(),
-                pumped.makeDirectory());
+                new Launch.Lines(
+                        lines.timestamp(),
+                        prefix,
+                        lines.stripAnsi(),
+                        lines.syslog(),
+                        lines.captureMaxBytes()));
     }
 }

@@ -37,6 +37,7 @@ final class ProgramReader {
                     "stdout",
                     "stderr",
                     "redirect_stderr",
+                    "strip_ansi",
                     "directory",
                     "umask",
                     "serverurl",
@@ -202,7 +203,7 @@ final class ProgramReader {
         Optional<Launch.LogTarget> stderr =
                 template.redirectStderr()
                         ? Optional.empty()
-                        : Optional.of(log(section, template.stderr(), expander, name));
+                        : Optional.of(log(section, template.stderr(), expander, name, program));
         return new Launch(
                 command(template, expander),
                 args,
@@ -210,7 +211,7 @@ final class ProgramReader {
                 directory(template, expander),
                 template.umask(),
                 stdin(template, expander),
-                log(section, template.stdout(), expander, name),
+                log(section, template.stdout(), expander, name, program),
                 stderr,
                 template.cleanEnv() ? Optional.of(minimal(template, expander)) : Optional.empty(),
                 env);
@@ -335,13 +336,21 @@ final class ProgramReader {
     }
 
     private Launch.LogTarget log(
-            Section section, Stream stream, Expander expander, ProcessName name) {
+            Section section, Stream stream, Expander expander, ProcessName name, String program) {
         Launch.LogTarget direct = guard.target(path(section, stream, expander, name));
         if (stream.pumped().isEmpty() || LogGuard.isOther(direct.path())) {
             return direct;
         }
-        Launch.Pumped pumped = OutputReader.named(stream.pumped().get(), name, stream.key());
+        Launch.Pumped written = stream.pumped().get();
+        String prefix = prefix(section, stream.key() + "_prefix", written, expander);
+        Launch.Pumped pumped = OutputReader.named(written, name, program, stream.key(), prefix);
         return new Launch.LogTarget(direct.path(), direct.trusted(), Optional.of(pumped));
+    }
+
+    private static String prefix(
+            Section section, String key, Launch.Pumped written, Expander expander) {
+        TomlValue.Text text = new TomlValue.Text(written.lines().prefix(), section.positionOf(key));
+        return section.expand(expander, key, text).orElse("");
     }
 
     private static Path path(Section section, Stream stream, Expander expander, ProcessName name) {

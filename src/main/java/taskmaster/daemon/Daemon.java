@@ -14,6 +14,7 @@ import taskmaster.config.Host;
 import taskmaster.config.Launch;
 import taskmaster.config.ProcessSpec;
 import taskmaster.output.LogReader;
+import taskmaster.output.LogRotation;
 import taskmaster.output.Notices;
 import taskmaster.output.OutputPipes;
 import taskmaster.posix.ErrnoException;
@@ -128,7 +129,26 @@ final class Daemon {
     private ActivityLog openLog(Config.Daemon daemon) throws IOException {
         Level least = level(daemon.loglevel());
         return ActivityLog.open(
-                daemon.logfile(), least, daemon.nodaemon(), files::openForAppending);
+                daemon.logfile(),
+                least,
+                daemon.nodaemon(),
+                files::openForAppending,
+                rotation(daemon.logfileMaxBytes(), daemon.logfileBackups()));
+    }
+
+    private taskmaster.activity.LogRotation rotation(long maxBytes, int backups) {
+        LogRotation files = new LogRotation(posix, backups);
+        return new taskmaster.activity.LogRotation() {
+            @Override
+            public long maxBytes() {
+                return maxBytes;
+            }
+
+            @Override
+            public void rotate(Path file) throws IOException {
+                files.rotate(file);
+            }
+        };
     }
 
     /** The directory is made, or the daemon does not start, where a program needs it. */
@@ -157,6 +177,11 @@ final class Daemon {
         @Override
         public void warn(String message) {
             log.log(Level.WARN, message);
+        }
+
+        @Override
+        public void captured(String stream, byte[] bytes) {
+            log.log(Level.INFO, "captured: " + bytes.length + " bytes of " + stream);
         }
 
         @Override

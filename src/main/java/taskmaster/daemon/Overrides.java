@@ -41,6 +41,8 @@ final class Overrides implements UnaryOperator<Config.Daemon> {
     public Config.Daemon apply(Config.Daemon file) {
         return new Config.Daemon(
                 path(file.logfile(), options.logfile()),
+                file.logfileMaxBytes(),
+                file.logfileBackups(),
                 loglevel.orElse(file.loglevel()),
                 path(file.pidfile(), options.pidfile()),
                 file.runtimedir(),

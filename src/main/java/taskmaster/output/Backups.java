@@ -3,6 +3,7 @@ package taskmaster.output;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
+import taskmaster.posix.Stat;
 
 /**
  * The names of a log's older files: {@code NAME.1} is the youngest, {@code NAME.N} the oldest; one
@@ -23,6 +24,45 @@ final class Backups {
     /** {@code NAME.3}. */
     String plain(int number) {
         return name + "." + number;
+    }
+
+    /** Where one is compressed to, until it is whole. */
+    String halfCompressed() {
+        return name + ".compressing";
+    }
+
+    /** The oldest that is not compressed; 0: there is none. */
+    int oldestPlain() {
+        for (int number = count(); number >= 1; number--) {
+            if (posix.exists(plain(number))) {
+                return number;
+            }
+        }
+        return 0;
+    }
+
+    /** Which of them a file is; 0: none, any more. */
+    int numberOf(Stat file) {
+        for (int number = count(); number >= 1; number--) {
+            try {
+                if (posix.exists(plain(number)) && posix.stat(plain(number)).isSame(file)) {
+                    return number;
+                }
+            } catch (ErrnoException e) {
+                // Removed since.
+            }
+        }
+        return 0;
+    }
+
+    /** When one was written to last, seconds since 1970. */
+    long modified(int number) {
+        try {
+            boolean plain = posix.exists(plain(number));
+            return posix.stat(plain ? plain(number) : plain(number) + COMPRESSED).modified();
+        } catch (ErrnoException e) {
+            return 0;
+        }
     }
 
     /** How many there are: up to the first gap. */

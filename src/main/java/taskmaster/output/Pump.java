@@ -55,10 +55,13 @@ final class Pump {
         this.notices = notices;
         epoll = Epoll.open(EVENTS);
         io = FileIo.open();
-        logs = new Logs(posix, io);
+        FileTools tools = new FileTools(posix, io, System::currentTimeMillis);
+        logs = new Logs(tools, new Compressor(posix, this::order));
         int[] copy = posix.pipe();
         int devNull = posix.open("/dev/null", 0, OpenFlag.WRITE);
-        scratch = new Source.Scratch(io, copy[0], copy[1], devNull);
+        scratch =
+                new Source.Scratch(
+                        tools, new Syslog(posix, io, notices), copy[0], copy[1], devNull);
         thread = new Thread(null, this::run, "output", 256 << 10);
         thread.setDaemon(true);
     }
@@ -80,7 +83,7 @@ final class Pump {
     }
 
     /** Any thread: has something done on this one. */
-    private void order(Runnable order) {
+    void order(Runnable order) {
         orders.add(order);
         if (!woken.getAndSet(true)) {
             epoll.wakeUp();

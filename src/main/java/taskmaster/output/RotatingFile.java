@@ -2,6 +2,7 @@ package taskmaster.output;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
 import taskmaster.posix.Posix;
@@ -37,9 +38,11 @@ final class RotatingFile {
 
     private final Posix posix;
     private final FileIo io;
+    private final FileTools tools;
     private final LogOpener opener;
     private final TrustedPath trusted;
     private final byte[] block;
+    private final Runnable rotated;
     private RotationRule rotation;
     private String path;
     private Backups backups;
@@ -54,13 +57,18 @@ final class RotatingFile {
     /** The first byte of the open file is known, and is not a zero. */
     private boolean headed;
 
-    /** Does not open it. {@code block} is scratch space, which many may share. */
-    RotatingFile(Posix posix, FileIo io, byte[] block, TrustedPath trusted, RotationRule rotation) {
-        this.block = block;
-        this.posix = posix;
-        this.io = io;
+    /** Of what the open file begins with; milliseconds since 1970. */
+    private long periodEnd = Long.MAX_VALUE;
+
+    /** Does not open it. {@code rotated} is told after each rotation. */
+    RotatingFile(FileTools tools, TrustedPath trusted, RotationRule rotation, Runnable rotated) {
+        this.tools = tools;
+        this.posix = tools.posix;
+        this.io = tools.io;
+        this.block = tools.block;
         this.trusted = trusted;
         this.rotation = rotation;
+        this.rotated = rotated;
         opener = new LogOpener(posix);
         path = trusted.real();
         backups = new Backups(posix, path);
@@ -72,6 +80,20 @@ final class RotatingFile {
 
     boolean isOpen() {
         return fd >= 0;
+    }
+
+    RotationRule rotation() {
+        return rotation;
+    }
+
+    /** The older files; their names hold while the file is open. */
+    Backups backups() {
+        return backups;
+    }
+
+    /** Opens it, which is what holds the names of its older files. */
+    void enter(long now) throws IOException {
+        open(now);
     }
 
     /** From the next write on. */
@@ -128,16 +150,22 @@ final class RotatingFile {
     /**
      * Appends all of it, over a rotation if need be.
      *
-     * @return how much was written when it could not go on; all of it otherwise
+     * @return how much that was
+     * @throws IOException a part may be written
      */
     int append(byte[] bytes, int start, int length, long now) throws IOException {
         int done = 0;
         while (done < length) {
-            long size = prepare(now);
-            int most = (int) Math.min(rotation.limit() - size, length - done);
-            done += io.write(fd, size, bytes, start + done, most);
+            done += appendSome(bytes, start + done, length - done, now);
         }
         return done;
+    }
+
+    /** Appends a part of it, at least a byte. */
+    int appendSome(byte[] bytes, int start, int length, long now) throws IOException {
+        long size = prepare(now);
+        int most = (int) Math.min(rotation.limit() - size, length);
+        return io.write(fd, size, bytes, start, most);
     }
 
     /** Whether the next byte begins a line. Opens the file. */
@@ -149,11 +177,30 @@ final class RotatingFile {
     /** Opens and rotates as it has to be; returns the size, which is below the limit. */
     private long prepare(long now) throws IOException {
         long size = open(now);
-        if (size >= rotation.limit()) {
+        boolean periods = rotation.period() != Period.ENDLESS;
+        if (size >= rotation.limit() || (periods && periodIsOver(size))) {
             rotate(size);
-            size = io.stat(fd).size();
+            if (periods) {
+                beginPeriod(tools.wallClock.getAsLong());
+            }
+            rotated.run();
+            size = open(now);
         }
         return size;
+    }
+
+    /** Also sets the end of the period that begins with the first byte. */
+    private boolean periodIsOver(long size) {
+        long now = tools.wallClock.getAsLong();
+        if (size > 0 && periodEnd != Long.MAX_VALUE) {
+            return now >= periodEnd;
+        }
+        beginPeriod(now);
+        return false;
+    }
+
+    private void beginPeriod(long millis) {
+        periodEnd = rotation.period().endOf(millis, ZoneId.systemDefault());
     }
 
     private long open(long now) throws IOException {
@@ -169,7 +216,7 @@ final class RotatingFile {
             }
             close();
         }
-        enter();
+        enterDirectory();
         fd = opener.open(path, trusted, rotation.makeDirectory());
         looked = now;
         resolveLink();
@@ -177,11 +224,15 @@ final class RotatingFile {
             recover();
             recovered = true;
         }
-        return io.stat(fd).size();
+        Stat stat = io.stat(fd);
+        if (rotation.period() != Period.ENDLESS && stat.size() > 0) {
+            beginPeriod(stat.modified() * 1000);
+        }
+        return stat.size();
     }
 
     /** Names that are not guarded by themselves are so by a descriptor of their directory. */
-    private void enter() throws IOException {
+    private void enterDirectory() throws IOException {
         if (trusted.guard() != TrustedPath.Guard.PATH) {
             return;
         }

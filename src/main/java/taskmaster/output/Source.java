@@ -1,6 +1,7 @@
 package taskmaster.output;
 
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
 
@@ -11,10 +12,10 @@ import taskmaster.posix.FileIo;
  *
  * <ul>
  *   <li>Bytes are taken from the FIFO by splice only, into the log or into /dev/null: what is not
- *       written yet stays in the FIFO, whoever dies.
- *   <li>Where several streams share a log, whole lines are taken: their ends are looked for in a
- *       copy (tee). A line that is not finished after a second, or is longer than the copy, is
- *       taken as it is.
+ *       written yet stays in the FIFO, whoever dies. Where they have to be looked at, that is a
+ *       copy (tee), and they are taken when what became of them is written.
+ *   <li>Where several streams share a log, whole lines are taken, as a copy shows their ends. A
+ *       line that is not finished after a second, or is longer than the copy, is taken as it is.
  *   <li>A log that cannot be written is an outage: begun and ended by a line in the daemon's log.
  *       Meanwhile the bytes are dropped and counted, or wait. Once a second it is tried again. The
  *       log itself says how much is missing, at that place.
@@ -36,11 +37,23 @@ final class Source {
     /** Somebody may never stop writing. */
     private static final int LAST_TURNS = 64;
 
-    /** How soon an unfinished line is looked at again. */
+    /** Of bytes that are looked at: the most of one turn, and of a line that is waited for. */
+    private static final int LOOKED_AT = 16 * 1024;
+
+    /** Looks of one turn. */
+    private static final int MOST_LOOKS = 16;
+
+    /** How soon an unfinished line is looked at again, when others came before it just now. */
+    private static final long SOON_NANOS = 1_000_000L;
+
+    /** And when not. */
     private static final long LINE_NANOS = 20_000_000L;
 
     /** What all sources of the thread use: a pipe for copies, /dev/null, and memory. */
     static final class Scratch {
+
+        private final Syslog syslog;
+        private final LongSupplier wallClock;
 
         private final FileIo io;
         private final int copyOut;
@@ -48,8 +61,10 @@ final class Source {
         private final int devNull;
         private final byte[] bytes = new byte[FileIo.BUFFER];
 
-        Scratch(FileIo io, int copyOut, int copyIn, int devNull) {
-            this.io = io;
+        Scratch(FileTools tools, Syslog syslog, int copyOut, int copyIn, int devNull) {
+            this.io = tools.io;
+            this.wallClock = tools.wallClock;
+            this.syslog = syslog;
             this.copyOut = copyOut;
             this.copyIn = copyIn;
             this.devNull = devNull;
@@ -67,6 +82,14 @@ final class Source {
     /** Of an unfinished line at the end of what is in the FIFO; 0: there is none. */
     private long unfinishedSince;
 
+    private LineTransform transform;
+
+    /** What became of the first bytes in the FIFO, and is not all in the log yet. */
+    private final Bytes pending = new Bytes();
+
+    private int pendingWritten;
+    private int pendingTaken;
+
     private boolean outage;
     private long lost;
     private String why = "";
@@ -79,6 +102,24 @@ final class Source {
         this.logs = logs;
         this.notices = notices;
         log = logs.take(spec);
+        transform = transformOf(spec);
+    }
+
+    private LineTransform transformOf(StreamSpec of) {
+        return new LineTransform(
+                of.lines(),
+                new LineTransform.Listener() {
+                    @Override
+                    public void line(Bytes line) {
+                        long millis = scratch.wallClock.getAsLong();
+                        scratch.syslog.send(of.stream(), line, System.nanoTime(), millis);
+                    }
+
+                    @Override
+                    public void captured(byte[] bytes) {
+                        notices.captured(of.stream(), bytes);
+                    }
+                });
     }
 
     int fifo() {
@@ -113,6 +154,10 @@ final class Source {
         } else {
             logs.use(log).change(changed.rotation());
         }
+        if (!changed.lines().equals(spec.lines())) {
+            transform.end(scratch.wallClock.getAsLong(), pending);
+            transform = transformOf(changed);
+        }
         spec = changed;
     }
 
@@ -127,13 +172,48 @@ final class Source {
                 report(file, now);
             }
             retryAt = Long.MAX_VALUE;
-            int moved = log.isShared() ? moveLines(file, now) : move(file, TURN_BYTES, now);
+            int moved = moveSome(file, now);
             endOutage();
             return moved;
         } catch (IOException e) {
             beginOutage(now, e);
             return spec.block() ? 0 : drop();
         }
+    }
+
+    private int moveSome(RotatingFile file, long now) throws IOException {
+        if (spec.lines().isPlain() && pending.size() == 0) {
+            return log.isShared() ? moveLines(file, now) : move(file, TURN_BYTES, now);
+        }
+        int moved = writePending(file, now);
+        int length = LOOKED_AT;
+        for (int i = 0; i < MOST_LOOKS && length == LOOKED_AT; i++) {
+            length = copy(LOOKED_AT);
+            pendingTaken = log.isShared() ? wholeLines(length, now) : length;
+            transform.feed(scratch.bytes, pendingTaken, scratch.wallClock.getAsLong(), pending);
+            moved += writePending(file, now);
+        }
+        return moved;
+    }
+
+    private int writePending(RotatingFile file, long now) throws IOException {
+        while (pendingWritten < pending.size()) {
+            int left = pending.size() - pendingWritten;
+            pendingWritten += file.appendSome(pending.array(), pendingWritten, left, now);
+        }
+        return takePending();
+    }
+
+    /** All of it is in the log, or never will be; what it was made of leaves the FIFO. */
+    private int takePending() throws ErrnoException {
+        int taken = pendingTaken;
+        for (int left = taken; left > 0; ) {
+            left -= Math.max(1, scratch.io.splice(fifo, scratch.devNull, left));
+        }
+        pending.clear();
+        pendingWritten = 0;
+        pendingTaken = 0;
+        return taken;
     }
 
     private int move(RotatingFile file, int most, long now) throws IOException {
@@ -147,36 +227,42 @@ final class Source {
 
     /** Whole lines, as far as there are any. */
     private int moveLines(RotatingFile file, long now) throws IOException {
-        int length = copy();
-        int lines = length;
-        while (lines > 0 && scratch.bytes[lines - 1] != '\n') {
-            lines--;
-        }
-        boolean unfinished = lines < length;
-        if (lines == 0 && unfinished) {
-            boolean old = unfinishedSince != 0 && now - unfinishedSince >= SECOND;
-            lines = old || length >= scratch.bytes.length ? length : 0;
-            unfinished = lines == 0;
-        }
-        unfinishedSince =
-                !unfinished ? 0 : lines > 0 || unfinishedSince == 0 ? now : unfinishedSince;
         int moved = 0;
-        while (moved < lines) {
-            int count = file.splice(fifo, lines - moved, now);
-            if (count <= 0) {
-                break;
+        int length = scratch.bytes.length;
+        for (int i = 0; i < MOST_LOOKS && length == scratch.bytes.length; i++) {
+            length = copy(scratch.bytes.length);
+            int lines = wholeLines(length, now);
+            while (lines > 0) {
+                int count = Math.max(1, file.splice(fifo, lines, now));
+                lines -= count;
+                moved += count;
             }
-            moved += count;
-        }
-        if (unfinished) {
-            retryAt = now + LINE_NANOS;
         }
         return moved;
     }
 
+    /** How much of the copy is to be taken; what is left is looked at again soon. */
+    private int wholeLines(int length, long now) {
+        int lines = length;
+        while (lines > 0 && scratch.bytes[lines - 1] != '\n') {
+            lines--;
+        }
+        boolean old = unfinishedSince != 0 && now - unfinishedSince >= SECOND;
+        if (lines == 0 && (old || length >= LOOKED_AT)) {
+            lines = length;
+        }
+        if (lines == length) {
+            unfinishedSince = 0;
+        } else {
+            unfinishedSince = lines > 0 || unfinishedSince == 0 ? now : unfinishedSince;
+            retryAt = now + (lines > 0 ? SOON_NANOS : LINE_NANOS);
+        }
+        return lines;
+    }
+
     /** Copies the beginning of what is in the FIFO; returns how much. */
-    private int copy() throws ErrnoException {
-        int length = scratch.io.tee(fifo, scratch.copyIn, scratch.bytes.length);
+    private int copy(int most) throws ErrnoException {
+        int length = scratch.io.tee(fifo, scratch.copyIn, most);
         int done = 0;
         while (done < length) {
             done += scratch.io.read(scratch.copyOut, scratch.bytes, done, length - done);
@@ -186,6 +272,8 @@ final class Source {
 
     private int drop() {
         try {
+            lost += pendingTaken;
+            takePending();
             int dropped = Math.max(0, scratch.io.splice(fifo, scratch.devNull, TURN_BYTES));
             lost += dropped;
             return dropped;
@@ -242,6 +330,16 @@ final class Source {
         for (int i = 0; i < LAST_TURNS && (turn(later) > 0 || isPaused()); i++) {
             later += SECOND; // no line will be finished any more
         }
+        pending.clear();
+        transform.end(scratch.wallClock.getAsLong(), pending);
+        try {
+            if (pending.size() > 0 && !outage) {
+                logs.use(log).append(pending.array(), 0, pending.size(), later);
+            }
+        } catch (IOException e) {
+            lost += pending.size();
+        }
+        pending.clear();
         if (outage) {
             drop();
             notices.warn(lost + " bytes of " + spec.stream() + " were lost: " + why);

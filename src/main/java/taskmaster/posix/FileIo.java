@@ -141,6 +141,20 @@ public final class FileIo implements AutoCloseable {
         return (int) count;
     }
 
+    /**
+     * Sends a datagram by a connected socket that does not block.
+     *
+     * @return false where there is no room for it now
+     * @throws ErrnoException ECONNREFUSED, ENOTCONN: nobody is there; EMSGSIZE: too long
+     */
+    public boolean send(int socket, byte[] from, int length) throws ErrnoException {
+        int limit = Math.min(length, BUFFER);
+        buffer.put(0, from, 0, limit);
+        int flags = SocketIo.MSG_NOSIGNAL;
+        long count = call.restarting(Sysno.SENDTO, socket, buffer.address(), limit, flags, 0);
+        return moved(count, socket, socket) >= 0;
+    }
+
     /** Cuts a file. */
     public void truncate(int fd, long size) throws ErrnoException {
         if (call.restarting(Sysno.FTRUNCATE, fd, size, 0) != 0) {

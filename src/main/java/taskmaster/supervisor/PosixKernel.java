@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import taskmaster.config.Launch;
 import taskmaster.config.ProcessSpec;
+import taskmaster.output.LineRule;
 import taskmaster.output.OutputPipes;
+import taskmaster.output.Period;
 import taskmaster.output.RotationRule;
 import taskmaster.output.StreamSpec;
 import taskmaster.posix.Child;
@@ -134,12 +136,33 @@ final class PosixKernel implements Kernel {
     }
 
     private static StreamSpec stream(Launch.LogTarget target, Launch.Pumped pumped) {
+        Launch.Files files = pumped.files();
+        Launch.Lines lines = pumped.lines();
+        Period period =
+                switch (files.rotate()) {
+                    case NEVER -> Period.ENDLESS;
+                    case HOURLY -> Period.HOURLY;
+                    case DAILY -> Period.DAILY;
+                };
         return new StreamSpec(
                 pumped.stream(),
+                pumped.program(),
                 target.path(),
                 target.trusted(),
-                new RotationRule(pumped.maxBytes(), pumped.backups(), pumped.makeDirectory()),
-                pumped.block());
+                new RotationRule(
+                        files.maxBytes(),
+                        files.backups(),
+                        period,
+                        files.compress(),
+                        files.totalBytes(),
+                        files.makeDirectory()),
+                pumped.block(),
+                new LineRule(
+                        lines.timestamp(),
+                        lines.prefix(),
+                        lines.stripAnsi(),
+                        lines.syslog(),
+                        (int) lines.captureMaxBytes()));
     }
 
     @Override

@@ -90,6 +90,9 @@ final class ConfigDiffTest {
                 "stderr_backups = 1",
                 "stdout_onfull = \"block\"",
                 "stdout_mkdir = true",
+                "stdout_compress = true",
+                "stdout_prefix = \"x\"",
+                "strip_ansi = true",
             })
     void howAProcessIsKeptIsAdjusted(String line) throws IOException {
         ConfigDiff diff = diff(WEB, WEB + line);

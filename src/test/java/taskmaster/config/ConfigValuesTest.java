@@ -49,6 +49,8 @@ final class ConfigValuesTest {
         Config.Daemon daemon =
                 new Config.Daemon(
                         Path.of("/tmp/taskmaster.log"),
+                        50 << 20,
+                        10,
                         Config.LogLevel.INFO,
                         Path.of("/tmp/taskmasterd.pid"),
                         fixture.runtimeDirectory(),
@@ -109,7 +111,14 @@ final class ConfigValuesTest {
         return new Launch.LogTarget(
                 Path.of(path),
                 new TrustedPath(path, TrustedPath.Guard.NAME, Optional.empty()),
-                Optional.of(new Launch.Pumped("web:web." + stream, 50 << 20, 10, false, false)));
+                Optional.of(
+                        new Launch.Pumped(
+                                "web:web." + stream,
+                                "web",
+                                new Launch.Files(
+                                        50 << 20, 10, Launch.Rotate.NEVER, false, 0, false),
+                                false,
+                                Launch.Lines.PLAIN)));
     }
 
     @Test
@@ -118,16 +127,38 @@ final class ConfigValuesTest {
                 web(
                                 "stdout_maxbytes = \"2KB\"",
                                 "stdout_backups = 0",
+                                "stdout_rotate = \"daily\"",
+                                "stdout_compress = true",
+                                "stdout_total = \"1MB\"",
                                 "stdout_onfull = \"block\"",
                                 "stdout_mkdir = true",
+                                "stdout_timestamp = \"iso\"",
+                                "stdout_prefix = \"%(process_num)d%% \"",
+                                "stdout_syslog = true",
+                                "stdout_capture_maxbytes = \"1KB\"",
+                                "strip_ansi = true",
                                 "stderr_maxbytes = \" 3 gb \"",
-                                "stderr_backups = 7")
+                                "stderr_backups = 7",
+                                "stderr_rotate = \"hourly\"")
                         .launch();
         assertEquals(
-                Optional.of(new Launch.Pumped("web:web.stdout", 2048, 0, true, true)),
+                Optional.of(
+                        new Launch.Pumped(
+                                "web:web.stdout",
+                                "web",
+                                new Launch.Files(2048, 0, Launch.Rotate.DAILY, true, 1 << 20, true),
+                                true,
+                                new Launch.Lines(true, "0% ", true, true, 1024))),
                 launch.stdout().pumped());
         assertEquals(
-                Optional.of(new Launch.Pumped("web:web.stderr", 3L << 30, 7, false, false)),
+                Optional.of(
+                        new Launch.Pumped(
+                                "web:web.stderr",
+                                "web",
+                                new Launch.Files(
+                                        3L << 30, 7, Launch.Rotate.HOURLY, false, 0, false),
+                                false,
+                                new Launch.Lines(false, "", true, false, 0))),
                 launch.stderr().orElseThrow().pumped());
     }
 
@@ -150,6 +181,7 @@ final class ConfigValuesTest {
                         .stdout()
                         .pumped()
                         .orElseThrow()
+                        .files()
                         .maxBytes());
     }
 
@@ -174,6 +206,8 @@ final class ConfigValuesTest {
                         allow_read = ["@4712"]
                         [taskmasterd]
                         logfile = "log.%(host_node_name)s"
+                        logfile_maxbytes = "1KB"
+                        logfile_backups = 3
                         loglevel = "debug"
                         pidfile = "/tmp/%%pid"
                         runtimedir = "run"
@@ -207,6 +241,8 @@ final class ConfigValuesTest {
         assertEquals(
                 new Config.Daemon(
                         here.resolve("log.host.example"),
+                        1024,
+                        3,
                         Config.LogLevel.DEBUG,
                         Path.of("/tmp/%pid"),
                         here.resolve("run"),

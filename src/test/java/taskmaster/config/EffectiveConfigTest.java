@@ -70,6 +70,8 @@ final class EffectiveConfigTest {
 
                 [taskmasterd]
                 logfile = "/tmp/taskmaster.log"
+                logfile_maxbytes = "50MB"
+                logfile_backups = 10
                 loglevel = "info"
                 pidfile = "/tmp/taskmasterd.pid"
                 runtimedir = "RUNTIMEDIR"
@@ -106,8 +108,16 @@ final class EffectiveConfigTest {
                 stderr = "/tmp/web_%(process_num)d.stderr"
                 stderr_maxbytes = "50MB"
                 stderr_backups = 10
+                stderr_rotate = "never"
+                stderr_compress = false
+                stderr_total = 0
                 stderr_onfull = "drop"
                 stderr_mkdir = false
+                stderr_timestamp = "none"
+                stderr_prefix = ""
+                stderr_syslog = false
+                stderr_capture_maxbytes = 0
+                strip_ansi = false
                 redirect_stderr = false
                 umask = 0o022
                 clean_env = false
@@ -158,6 +168,14 @@ final class EffectiveConfigTest {
                 stdout_backups = 3
                 stdout_onfull = "block"
                 stdout_mkdir = true
+                stdout_rotate = "hourly"
+                stdout_compress = true
+                stdout_total = "1MB"
+                stdout_timestamp = "iso"
+                stdout_prefix = "%(process_num)d %% "
+                stdout_syslog = true
+                stdout_capture_maxbytes = 7
+                strip_ansi = true
                 [programs.b]
                 cmd = "b"
                 stdin = "pipe"

@@ -37,9 +37,10 @@ final class RotatingFilePropertyTest {
         }
         Path directory = Files.createTempDirectory("rotating");
         try (FileIo io = FileIo.open()) {
+            FileTools tools = new FileTools(posix, io, () -> 0);
             Path log = directory.resolve("x.log");
-            RotationRule rotation = new RotationRule(limit, 100_000, false);
-            RotatingFile file = new RotatingFile(posix, io, new byte[100], plain(log), rotation);
+            RotationRule rotation = RotationRule.bySize(limit, 100_000);
+            RotatingFile file = new RotatingFile(tools, plain(log), rotation, () -> {});
             write(file, all.toString(), cuts, reopening);
             file.close();
             check(directory, log, limit, all.toString());

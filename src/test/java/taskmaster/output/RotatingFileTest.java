@@ -31,6 +31,8 @@ final class RotatingFileTest {
 
     private final Posix posix = Posix.open();
     private final FileIo io;
+    private final FileTools tools;
+    private long millis;
     private int[] pipe = new int[2];
     private long now;
     private Path log;
@@ -39,6 +41,7 @@ final class RotatingFileTest {
 
     RotatingFileTest() throws Exception {
         io = FileIo.open();
+        tools = new FileTools(posix, io, () -> millis);
     }
 
     @BeforeEach
@@ -56,7 +59,7 @@ final class RotatingFileTest {
 
     private RotatingFile file(long maxBytes, int backups) {
         return new RotatingFile(
-                posix, io, new byte[100], plain(log), new RotationRule(maxBytes, backups, false));
+                tools, plain(log), RotationRule.bySize(maxBytes, backups), () -> {});
     }
 
     private void splice(RotatingFile file, String text) throws IOException {
@@ -125,7 +128,7 @@ final class RotatingFileTest {
         append(file, "1\n2\n3\n4\n5\n");
         assertEquals(List.of("x.log", "x.log.1", "x.log.2"), names());
         assertEquals("3\n4\n5\n", text("x.log.2") + text("x.log.1") + text("x.log"));
-        file.change(new RotationRule(2, 0, false));
+        file.change(RotationRule.bySize(2, 0));
         append(file, "6\n");
         assertEquals(List.of("x.log"), names());
         assertEquals("6\n", text("x.log"));
@@ -221,8 +224,7 @@ final class RotatingFileTest {
     void whereOthersMayWriteALinkIsRefused() throws Exception {
         Files.createSymbolicLink(log, directory.resolve("elsewhere"));
         RotatingFile file =
-                new RotatingFile(
-                        posix, io, new byte[100], guarded(log), new RotationRule(10, 1, false));
+                new RotatingFile(tools, guarded(log), RotationRule.bySize(10, 1), () -> {});
         ErrnoException e = assertThrows(ErrnoException.class, () -> append(file, "x"));
         assertEquals(Errno.ELOOP, e.errno());
         assertFalse(Files.exists(directory.resolve("elsewhere")));
@@ -233,8 +235,7 @@ final class RotatingFileTest {
         Files.writeString(directory.resolve("precious"), "precious");
         Files.createLink(log, directory.resolve("precious"));
         RotatingFile file =
-                new RotatingFile(
-                        posix, io, new byte[100], guarded(log), new RotationRule(10, 1, false));
+                new RotatingFile(tools, guarded(log), RotationRule.bySize(10, 1), () -> {});
         IOException e = assertThrows(IOException.class, () -> append(file, "x"));
         assertEquals("it has 2 names (hard links)", e.getMessage());
         assertEquals("precious", text("precious"));
@@ -254,7 +255,10 @@ final class RotatingFileTest {
         assertEquals(Errno.ENOENT, e.errno());
         append(
                 new RotatingFile(
-                        posix, io, new byte[100], plain(log), new RotationRule(10, 1, true)),
+                        tools,
+                        plain(log),
+                        new RotationRule(10, 1, Period.ENDLESS, false, 0, true),
+                        () -> {}),
                 "x");
         assertEquals("x", Files.readString(log));
     }
@@ -290,6 +294,39 @@ final class RotatingFileTest {
         Files.delete(directory.resolve("x.log.rotating"));
         append(file, "\n");
         assertEquals("half a\n", text("x.log"));
+    }
+
+    /** 2026-11-22 14:59:59 and on, wherever the test runs. */
+    @Test
+    void aFileIsRotatedWithTheFirstByteAfterItsHour() throws Exception {
+        var before = java.time.LocalDateTime.of(2026, 11, 22, 14, 59, 59);
+        millis = before.atZone(java.time.ZoneId.systemDefault()).toInstant().toEpochMilli();
+        RotationRule hourly = new RotationRule(100, 5, Period.HOURLY, false, 0, false);
+        int[] rotations = new int[1];
+        RotatingFile file = new RotatingFile(tools, plain(log), hourly, () -> rotations[0]++);
+        append(file, "one\ntw");
+        millis += 999;
+        append(file, "o\nth");
+        assertEquals(List.of("x.log"), names());
+        millis++;
+        append(file, "ree\n");
+        assertEquals("one\ntwo\n", text("x.log.1"));
+        assertEquals("three\n", text("x.log"));
+        millis += 3_600_000 * 5L;
+        append(file, "four\n");
+        assertEquals("three\n", text("x.log.1"));
+        assertEquals(2, rotations[0]);
+    }
+
+    @Test
+    void anOldFileIsRotatedWhenTheDaemonComesBack() throws Exception {
+        Files.writeString(log, "yesterday\n");
+        Files.setLastModifiedTime(log, java.nio.file.attribute.FileTime.fromMillis(0));
+        millis = 86_400_000L * 365;
+        RotationRule daily = new RotationRule(0, 5, Period.DAILY, false, 0, false);
+        append(new RotatingFile(tools, plain(log), daily, () -> {}), "today\n");
+        assertEquals("yesterday\n", text("x.log.1"));
+        assertEquals("today\n", text("x.log"));
     }
 
     @Test

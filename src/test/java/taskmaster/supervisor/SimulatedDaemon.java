@@ -105,6 +105,8 @@ final class SimulatedDaemon {
                 Optional.empty(),
                 new Config.Daemon(
                         Path.of("/dev/null"),
+                        0,
+                        0,
                         Config.LogLevel.INFO,
                         Path.of("/run/pid"),
                         Path.of("/run/taskmaster"),

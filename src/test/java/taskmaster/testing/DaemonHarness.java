@@ -2,6 +2,7 @@ package taskmaster.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -301,12 +302,20 @@ public final class DaemonHarness implements AutoCloseable {
                 () -> activity().stream().filter(line -> line.contains(text)).count() >= times);
     }
 
-    /** Until the file has this text; returns all of it. */
+    /** Until the file has this text; returns all of it. It may be away for moments: rotated. */
     public String awaitText(Path file, String text) throws IOException {
+        String[] found = {""};
         await(
                 file + " has \"" + text + "\"",
-                () -> Files.exists(file) && Files.readString(file).contains(text));
-        return Files.readString(file);
+                () -> {
+                    try {
+                        found[0] = Files.readString(file);
+                    } catch (NoSuchFileException e) {
+                        return false;
+                    }
+                    return found[0].contains(text);
+                });
+        return found[0];
     }
 
     /** A condition that may ask the daemon or the disk. */

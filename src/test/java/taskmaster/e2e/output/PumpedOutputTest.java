@@ -158,8 +158,8 @@ final class PumpedOutputTest {
                 assertTrue(b != 0, "a hole");
             }
             List<String> lines = LogFiles.lines(log);
-            List<String> whole = lines.subList(1, Math.max(1, lines.size() - 1));
-            if (!whole.isEmpty()) {
+            if (lines.size() > 2) {
+                List<String> whole = lines.subList(1, lines.size() - 1);
                 long first = Long.parseLong(whole.get(0).substring(0, 12));
                 LogFiles.assertLines(whole, first, 100);
             }
