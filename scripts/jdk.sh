@@ -86,3 +86,10 @@ Install one, for instance:
 or unpack one from https://adoptium.net and set JAVA_HOME to where it is.
 END
 }
+
+# need_directory DIR: makes it; fails, and says so, where this user may not write there.
+need_directory() {
+    mkdir -p "$1" 2>/dev/null && [ -w "$1" ] && return 0
+    echo "$me: cannot write to $PWD/$1: run it once as the owner of the checkout, or in one of your own" >&2
+    return 1
+}

@@ -34,3 +34,17 @@ need_programs() {
     rm -f "${TMPDIR:-/tmp}/taskmaster-apt.$$"
     [ $installed = yes ]
 }
+
+# prepare_maven: the Java that jdk.sh has found, and no warnings of Maven's own libraries, which use what newer ones
+# warn about.
+prepare_maven() {
+    JAVA_HOME=$java_home
+    MAVEN_OPTS=${MAVEN_OPTS:-}
+    if [ "$(java_version_of "$java_home")" -ge 23 ]; then
+        MAVEN_OPTS="$MAVEN_OPTS --sun-misc-unsafe-memory-access=allow"
+    fi
+    if [ "$(java_version_of "$java_home")" -ge 24 ]; then
+        MAVEN_OPTS="$MAVEN_OPTS --enable-native-access=ALL-UNNAMED"
+    fi
+    export JAVA_HOME MAVEN_OPTS
+}

@@ -63,6 +63,7 @@ public class SpawnBenchmark {
                         Optional.empty(),
                         Optional.of("/"),
                         022,
+                        new InputPlan.Nothing(),
                         new OutputPlan.Append("/dev/null", TrustedPath.Guard.NONE),
                         new OutputPlan.Append("/dev/null", TrustedPath.Guard.NONE),
                         List.of());

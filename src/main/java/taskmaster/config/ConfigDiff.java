@@ -85,6 +85,7 @@ public record ConfigDiff(
                 launch.user(),
                 launch.directory(),
                 launch.umask(),
+                launch.stdin(),
                 unguarded(launch.stdout()),
                 launch.stderr().map(ConfigDiff::unguarded),
                 launch.base(),
@@ -127,6 +128,31 @@ public record ConfigDiff(
         note(changed, daemon + "directory", old.directory(), now.directory());
         note(changed, daemon + "identifier", old.identifier(), now.identifier());
         return changed;
+    }
+
+    /** The daemon's settings that differ and that a reload changes at once. */
+    public static List<String> liveSettings(Config before, Config after) {
+        List<String> changed = new ArrayList<>();
+        Optional<Config.Access> old = before.socket().flatMap(Config.Socket::access);
+        Optional<Config.Access> now = after.socket().flatMap(Config.Socket::access);
+        String socket = "[unix_http_server] ";
+        // Without the section there is no socket whose rights could change.
+        if (before.socket().isPresent() && after.socket().isPresent()) {
+            note(
+                    changed,
+                    socket + "allow",
+                    old.map(Config.Access::all),
+                    now.map(Config.Access::all));
+            note(changed, socket + "allow_read", readers(old), readers(now));
+        }
+        String daemon = "[taskmasterd] ";
+        note(changed, daemon + "loglevel", before.daemon().loglevel(), after.daemon().loglevel());
+        note(changed, daemon + "exit_on", before.daemon().exitOn(), after.daemon().exitOn());
+        return changed;
+    }
+
+    private static List<Config.Grantee> readers(Optional<Config.Access> access) {
+        return access.isPresent() ? access.get().read() : List.of();
     }
 
     private static void note(List<String> changed, String setting, Object before, Object after) {

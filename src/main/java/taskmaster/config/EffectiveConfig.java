@@ -158,6 +158,7 @@ public final class EffectiveConfig {
         if (launch.user().isPresent()) {
             line("user", template.of(launches, one -> one.user().get().name()));
         }
+        line("stdin", template.of(launches, one -> ProgramReader.written(one.stdin())));
         line("stdout", template.of(launches, one -> one.stdout().path()));
         if (launch.stderr().isPresent()) {
             line("stderr", template.of(launches, one -> one.stderr().get().path()));

@@ -18,6 +18,7 @@ import taskmaster.posix.User;
  * @param user empty: the daemon's own
  * @param directory empty: the daemon's own
  * @param umask 0 to 0777
+ * @param stdin where its input comes from
  * @param stderr empty: wherever stdout goes
  * @param base the environment that {@code env} is added to; empty: the daemon's own
  * @param env what is added, in order
@@ -28,6 +29,7 @@ public record Launch(
         Optional<User> user,
         Optional<Path> directory,
         int umask,
+        Input stdin,
         LogTarget stdout,
         Optional<LogTarget> stderr,
         Optional<Map<String, String>> base,
@@ -44,7 +46,28 @@ public record Launch(
     /** The same as the daemon's own user. */
     Launch withoutUser() {
         return new Launch(
-                command, args, Optional.empty(), directory, umask, stdout, stderr, base, env);
+                command,
+                args,
+                Optional.empty(),
+                directory,
+                umask,
+                stdin,
+                stdout,
+                stderr,
+                base,
+                env);
+    }
+
+    /** What a program reads. */
+    public sealed interface Input {
+
+        record Nothing() implements Input {}
+
+        /** What clients send. */
+        record Pipe() implements Input {}
+
+        /** A file, opened as the program's user. */
+        record File(Path path) implements Input {}
     }
 
     /**

@@ -33,6 +33,7 @@ final class ProgramReader {
                     "stopasgroup",
                     "killasgroup",
                     "user",
+                    "stdin",
                     "stdout",
                     "stderr",
                     "redirect_stderr",
@@ -46,6 +47,9 @@ final class ProgramReader {
     static final int MAX_PROCESSES = 10_000;
 
     static final String AUTO = "AUTO";
+
+    private static final String NULL = "null";
+    private static final String PIPE = "pipe";
 
     /** Of {@code clean_env}: where a system has its programs. */
     static final String CLEAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -75,6 +79,7 @@ final class ProgramReader {
             List<TomlValue.Text> args,
             Optional<TomlValue.Text> user,
             Optional<TomlValue.Text> directory,
+            Optional<TomlValue.Text> stdin,
             Optional<TomlValue.Text> stdout,
             Optional<TomlValue.Text> stderr,
             Optional<TomlValue.Text> serverUrl,
@@ -134,6 +139,7 @@ final class ProgramReader {
                 section.texts("args"),
                 Accounts.written(section, "user"),
                 text(section, "directory"),
+                text(section, "stdin"),
                 text(section, "stdout"),
                 text(section, "stderr"),
                 text(section, "serverurl"),
@@ -185,6 +191,7 @@ final class ProgramReader {
                 user(template, expander),
                 directory(template, expander),
                 template.umask(),
+                stdin(template, expander),
                 log(template, "stdout", template.stdout(), expander, name),
                 stderr,
                 template.cleanEnv() ? Optional.of(minimal(template, expander)) : Optional.empty(),
@@ -280,6 +287,33 @@ final class ProgramReader {
         return text.isEmpty()
                 ? Optional.empty()
                 : section.path("directory", written.position(), text.get());
+    }
+
+    private static Launch.Input stdin(Template template, Expander expander) {
+        Section section = template.section();
+        String word = template.stdin().isEmpty() ? NULL : template.stdin().get().value();
+        if (word.equals(NULL)) {
+            return new Launch.Input.Nothing();
+        }
+        if (word.equals(PIPE)) {
+            return new Launch.Input.Pipe();
+        }
+        TomlValue.Text written = template.stdin().get();
+        Optional<String> text = section.expand(expander, "stdin", written);
+        Optional<Path> path =
+                text.isEmpty()
+                        ? Optional.empty()
+                        : section.path("stdin", written.position(), text.get());
+        return path.isEmpty() ? new Launch.Input.Nothing() : new Launch.Input.File(path.get());
+    }
+
+    /** As the file has it. */
+    static String written(Launch.Input stdin) {
+        return switch (stdin) {
+            case Launch.Input.Nothing _ -> NULL;
+            case Launch.Input.Pipe _ -> PIPE;
+            case Launch.Input.File(Path path) -> path.toString();
+        };
     }
 
     private Launch.LogTarget log(

@@ -120,7 +120,7 @@ final class SourceFile {
             return Optional.of(
                     "root does not trust this file: it belongs to uid "
                             + Integer.toUnsignedString(uid)
-                            + ", who could run anything as root (chown root "
+                            + ", who could run anything as root (if you know what is in it: chown root "
                             + shown
                             + ")");
         }

@@ -11,17 +11,19 @@ import taskmaster.protocol.Request;
 import taskmaster.protocol.Target;
 import taskmaster.protocol.Verb;
 
-/** From a reply to what the user sees of it. Pure, but for the zone. */
+/** From a reply to what the user sees of it. Pure, but for the zone and the view of logs. */
 final class Answer {
 
     private final Verb verb;
     private final Request request;
     private final TimeZoneOffset zone;
+    private final LogView view;
 
-    Answer(Verb verb, Request request, TimeZoneOffset zone) {
+    Answer(Verb verb, Request request, TimeZoneOffset zone, LogView view) {
         this.verb = verb;
         this.request = request;
         this.zone = zone;
+        this.view = view;
     }
 
     Outcome to(Reply reply) {
@@ -31,11 +33,11 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, CLEAR -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, CLEAR -> results(content);
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
-            case TAIL, MAINTAIL -> tail(content);
+            case TAIL, LOGS, MAINTAIL -> logs(content, reply.isFinal());
             case HELP -> help(content);
             case SHUTDOWN -> Outcome.printed("Shut down\n", Outcome.DONE);
             case VERSION ->
@@ -106,22 +108,52 @@ final class Answer {
         return Outcome.printed(text.toString(), Outcome.DONE);
     }
 
-    /** The program's bytes and nothing else on stdout. */
-    private static Outcome tail(Json.Obj content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(content.getString("data").orElse("").getBytes(StandardCharsets.UTF_8));
-        Optional<String> base64 = content.getString("base64");
-        if (base64.isPresent()) {
-            try {
-                bytes.writeBytes(Base64.getDecoder().decode(base64.get()));
-            } catch (IllegalArgumentException e) {
-                return Outcome.refused(
-                        "ERROR: taskmasterd sent bytes that are not base64\n", Outcome.FAILED);
+    /** The program's bytes on stdout, of several programs with their names. */
+    private Outcome logs(Json.Obj content, boolean last) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringBuilder err = new StringBuilder();
+        Results results = new Results(verb);
+        List<Json> entries = content.getItems("results");
+        try {
+            log(content, out, err, results);
+            for (int i = 0; i < entries.size(); i++) {
+                if (entries.get(i) instanceof Json.Obj entry) {
+                    log(entry, out, err, results);
+                }
             }
+        } catch (IllegalArgumentException e) {
+            return Outcome.refused(
+                    "ERROR: taskmasterd sent bytes that are not base64\n", Outcome.FAILED);
         }
-        boolean truncated = content.getString("event").orElse("").equals("truncated");
-        return new Outcome(
-                bytes.toByteArray(), truncated ? "==> File truncated <==\n" : "", Outcome.DONE);
+        if (last) {
+            view.end(out);
+        }
+        Outcome failures = results.outcome();
+        out.writeBytes(failures.out());
+        return new Outcome(out.toByteArray(), err + failures.err(), failures.exit());
+    }
+
+    private void log(Json.Obj part, ByteArrayOutputStream out, StringBuilder err, Results results) {
+        Optional<String> name = part.getString("name");
+        Optional<Json.Obj> error = part.getObject("error");
+        if (error.isPresent()) {
+            results.addError(StatusTable.name(part), error.get());
+        }
+        if (part.getString("event").orElse("").equals("truncated")) {
+            String which = name.isPresent() ? Text.plain(name.get()) + ": " : "";
+            err.append("==> ").append(which).append("File truncated <==\n");
+        }
+        byte[] bytes = part.getString("data").orElse("").getBytes(StandardCharsets.UTF_8);
+        Optional<String> base64 = part.getString("base64");
+        if (base64.isPresent()) {
+            bytes = Base64.getDecoder().decode(base64.get());
+        }
+        if (name.isPresent()) {
+            boolean both = request instanceof Request.Tail t && t.stream() == Request.Stream.BOTH;
+            view.show(name.get(), part.getString("stream").orElse(""), both, bytes, out);
+        } else {
+            view.show(bytes, out);
+        }
     }
 
     private Outcome failure(Reply reply) {
@@ -155,7 +187,8 @@ final class Answer {
                         || status == Reply.CONFLICT
                         || status == Reply.FAILED
                         || status == Reply.TIMEOUT
-                        || code.equals("bad_signal");
+                        || code.equals("bad_signal")
+                        || code.equals("stdin_full");
         return concerns
                 && (!names().isEmpty() || request instanceof Request.MainTail)
                 && verb != Verb.RELOAD
@@ -183,9 +216,6 @@ final class Answer {
 
     /** What the user named; empty when that was all. */
     private List<String> names() {
-        if (request instanceof Request.Tail tail) {
-            return List.of(tail.name());
-        }
         return target() instanceof Target.Named named ? named.names() : List.of();
     }
 
@@ -205,8 +235,14 @@ final class Answer {
         if (request instanceof Request.SendSignal signal) {
             return signal.target();
         }
+        if (request instanceof Request.Send send) {
+            return send.target();
+        }
         if (request instanceof Request.Pid pid && pid.target().isPresent()) {
             return pid.target().get();
+        }
+        if (request instanceof Request.Tail tail) {
+            return tail.target();
         }
         return request instanceof Request.Clear clear ? clear.target() : new Target.All();
     }

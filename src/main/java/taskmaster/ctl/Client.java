@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Base64;
 import java.util.Optional;
 import taskmaster.json.JsonException;
 import taskmaster.json.JsonParser;
@@ -17,6 +18,9 @@ import taskmaster.protocol.RequestCodec;
 /** One command, from its arguments to its exit code. Owned by the thread that runs it. */
 final class Client implements AutoCloseable {
 
+    /** As base64 it fits into a request of 64 KiB. */
+    private static final int MAX_INPUT = 40 * 1024;
+
     private final OutputStream out;
     private final OutputStream err;
     private final Surroundings surroundings;
@@ -28,6 +32,12 @@ final class Client implements AutoCloseable {
 
         /** Whether a person looks at stdout. */
         boolean outIsTerminal();
+
+        /** Whether that person wants colours. */
+        boolean coloursWanted();
+
+        /** What comes on stdin until it ends, but not more than so many bytes. */
+        byte[] input(int most) throws IOException;
     }
 
     /**
@@ -55,7 +65,20 @@ final class Client implements AutoCloseable {
 
     private int ask(Invocation.Ask ask, Endpoint endpoint) throws IOException {
         // Before the connection, which is still being prepared.
-        byte[] request = encode(ask.request());
+        Request asked = ask.request();
+        if (ask.options().readsInput() && asked instanceof Request.Send send) {
+            byte[] input = surroundings.input(MAX_INPUT + 1);
+            if (input.length == 0 || input.length > MAX_INPUT) {
+                String much =
+                        input.length == 0 ? "is nothing" : "are more than " + MAX_INPUT + " bytes";
+                return print(
+                        Outcome.refused(
+                                "Error: there " + much + " on stdin to send\n", Outcome.USAGE));
+            }
+            String base64 = Base64.getEncoder().encodeToString(input);
+            asked = new Request.Send(send.target(), new Request.Input(true, base64));
+        }
+        byte[] request = encode(asked);
         Connection connection;
         try {
             connection = Connection.open(endpoint.path());
@@ -77,10 +100,14 @@ final class Client implements AutoCloseable {
             Connection connection,
             Optional<Deadline> deadline)
             throws IOException {
-        if (follows(ask.request()) && surroundings.outIsTerminal()) {
+        boolean terminal = surroundings.outIsTerminal();
+        LogView view =
+                new LogView(
+                        terminal && !ask.options().raw(), terminal && surroundings.coloursWanted());
+        if (follows(ask.request()) && terminal) {
             err.write("==> Press Ctrl-C to exit <==\n".getBytes(UTF_8));
         }
-        Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone());
+        Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone(), view);
         while (true) {
             byte[] line = new byte[0];
             String fault = "closed the connection before it answered";

@@ -14,8 +14,8 @@ import taskmaster.protocol.Verb;
 
 /**
  * Reads the arguments of taskmasterctl. Options may stand before and after the command; {@code --}
- * ends them. After {@code tail} and {@code maintail}, {@code -c} means bytes, as it does in
- * tail(1); before them it is the configuration file.
+ * ends them. After {@code tail}, {@code logs} and {@code maintail}, {@code -c} means bytes, as it
+ * does in tail(1); before them it is the configuration file.
  *
  * <p>Plain loops on purpose: this runs once in a process that lives for some 50 ms.
  */
@@ -42,6 +42,9 @@ final class CommandLine {
     private boolean json;
     private boolean noWait;
     private boolean follow;
+    private boolean raw;
+    private boolean noNewline;
+    private boolean readsInput;
     private boolean help;
     private boolean version;
 
@@ -108,7 +111,10 @@ final class CommandLine {
     }
 
     private boolean tails() {
-        return verb.isPresent() && (verb.get() == Verb.TAIL || verb.get() == Verb.MAINTAIL);
+        return verb.isPresent()
+                && (verb.get() == Verb.TAIL
+                        || verb.get() == Verb.LOGS
+                        || verb.get() == Verb.MAINTAIL);
     }
 
     private void shortOption(String arg) throws UsageException {
@@ -134,6 +140,8 @@ final class CommandLine {
             version = true;
         } else if (tails() && letter == 'f') {
             follow = true;
+        } else if (letter == 'n' && verb.isPresent() && verb.get() == Verb.SEND) {
+            noNewline = true;
         } else {
             throw new UsageException("Error: bad argument " + arg);
         }
@@ -158,6 +166,7 @@ final class CommandLine {
         switch (option) {
             case "--json" -> json = true;
             case "--no-wait" -> noWait = true;
+            case "--raw" -> raw = true;
             case "--help" -> help = true;
             case "--version" -> version = true;
             default -> throw new UsageException("Error: bad argument " + option);
@@ -241,7 +250,9 @@ final class CommandLine {
         }
         Request request = request(verb.get());
         return new Invocation.Ask(
-                new Invocation.Options(config, url, json, timeout), verb.get(), request);
+                new Invocation.Options(config, url, json, timeout, raw, readsInput),
+                verb.get(),
+                request);
     }
 
     private Outcome localHelp() throws UsageException {
@@ -260,12 +271,16 @@ final class CommandLine {
         if (noWait && !waits(asked)) {
             throw new UsageException("Error: " + asked.word() + " never waits");
         }
+        if (raw && !tails()) {
+            throw new UsageException("Error: --raw is for tail, logs and maintail");
+        }
         return switch (asked) {
             case STATUS -> new Request.Status(target());
             case START -> new Request.Start(target(), waiting());
             case STOP -> new Request.Stop(target(), waiting());
             case RESTART -> new Request.Restart(target(), waiting());
             case SIGNAL -> signal();
+            case SEND -> send();
             case PID -> new Request.Pid(nothingNamed() ? Optional.empty() : Optional.of(target()));
             case RELOAD, UPDATE -> new Request.Reload(part(), false, waiting());
             case REREAD -> {
@@ -279,6 +294,13 @@ final class CommandLine {
                 yield new Request.Clear(target());
             }
             case TAIL -> tail();
+            case LOGS -> {
+                Stream stream = takeStream().orElse(Stream.BOTH);
+                if (!nothingNamed()) {
+                    throw new UsageException("Error: logs accepts no names: use tail -f");
+                }
+                yield new Request.Tail(new Target.All(), stream, amount.orElse(Amount.LINES), true);
+            }
             case SHUTDOWN, VERSION, AVAIL, MAINTAIL, HELP -> withoutNames(asked);
         };
     }
@@ -289,7 +311,7 @@ final class CommandLine {
             case SHUTDOWN -> new Request.Shutdown();
             case VERSION -> new Request.Version();
             case AVAIL -> new Request.Avail();
-            case MAINTAIL -> new Request.MainTail(amount(), follow);
+            case MAINTAIL -> new Request.MainTail(amount(false), follow);
             default -> new Request.Help();
         };
     }
@@ -317,6 +339,25 @@ final class CommandLine {
         return new Request.SendSignal(target(), signal);
     }
 
+    private Request send() throws UsageException {
+        int names = kindNames.isEmpty() ? 1 : 0;
+        if (words.size() != names + 1) {
+            throw new UsageException(
+                    "Error: send requires a process name and one text: quote it, or - to read it");
+        }
+        String text = words.get(names);
+        readsInput = text.equals("-");
+        if (readsInput && noNewline) {
+            throw new UsageException("Error: -n: to what is read nothing is added");
+        }
+        if (noNewline && text.isEmpty()) {
+            throw new UsageException("Error: there is nothing to send");
+        }
+        return new Request.Send(
+                new Target.Named(kind, kindNames.isEmpty() ? words.subList(0, 1) : kindNames),
+                new Request.Input(false, noNewline ? text : text + "\n"));
+    }
+
     private Part part() throws UsageException {
         Target target = target();
         return target instanceof Target.Named names
@@ -325,25 +366,55 @@ final class CommandLine {
     }
 
     private Request tail() throws UsageException {
-        if (!kindNames.isEmpty()) {
-            throw new UsageException(
-                    "Error: tail is about one process: give its name without an option");
-        }
-        if (words.isEmpty()) {
+        if (nothingNamed()) {
             throw new UsageException("Error: tail requires a process name");
         }
-        atMost(2);
-        String channel = words.size() == 2 ? words.get(1) : "stdout";
-        if (!channel.equals("stdout") && !channel.equals("stderr")) {
-            throw new UsageException("Error: bad channel '" + channel + "'");
+        Optional<Stream> stream =
+                words.size() > 1 || !kindNames.isEmpty() ? takeStream() : Optional.empty();
+        for (int i = 1; i < words.size(); i++) {
+            if (stream(words.get(i)).isPresent()) {
+                throw new UsageException("Error: " + words.get(i) + " must come last");
+            }
         }
-        Stream stream = channel.equals("stderr") ? Stream.STDERR : Stream.STDOUT;
-        return new Request.Tail(words.get(0), stream, amount(), follow);
+        Target target = target();
+        return new Request.Tail(
+                target, stream.orElse(Stream.STDOUT), amount(mayBeSeveral(target)), follow);
     }
 
-    private Amount amount() {
+    /** What names one process in supervisorctl's way is shown in its way, by bytes. */
+    private static boolean mayBeSeveral(Target target) {
+        if (!(target instanceof Target.Named named) || named.names().size() > 1) {
+            return true;
+        }
+        String name = named.names().get(0);
+        return name.indexOf('*') >= 0 || name.endsWith(":") || named.kind() == Target.Kind.GROUP;
+    }
+
+    /** The last word, if it is one. */
+    private Optional<Stream> takeStream() {
+        Optional<Stream> stream =
+                words.isEmpty() ? Optional.empty() : stream(words.get(words.size() - 1));
+        if (stream.isPresent()) {
+            words.remove(words.size() - 1);
+        }
+        return stream;
+    }
+
+    private static Optional<Stream> stream(String word) {
+        for (Stream stream : Stream.values()) {
+            if (stream.word().equals(word)) {
+                return Optional.of(stream);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Amount amount(boolean several) {
         if (amount.isPresent()) {
             return amount.get();
+        }
+        if (several) {
+            return Amount.LINES;
         }
         return follow ? FOLLOW_DEFAULT : Amount.DEFAULT;
     }

@@ -56,7 +56,9 @@ record Endpoint(String url, String path, String origin) {
     private static Found inFile(Path file, Path here) {
         LoadedClient loaded = ConfigLoader.loadClient(file, host(here));
         if (loaded instanceof LoadedClient.Invalid invalid) {
-            return refused(lines(invalid.problems()));
+            return refused(
+                    lines(invalid.problems())
+                            + "Without the file: taskmasterctl -s unix:///PATH of the socket\n");
         }
         LoadedClient.Valid valid = (LoadedClient.Valid) loaded;
         String origin =

@@ -1,5 +1,7 @@
 package taskmaster.ctl;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,5 +24,18 @@ final class Host implements Client.Surroundings {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Override
+    public byte[] input(int most) throws IOException {
+        return new FileInputStream(FileDescriptor.in).readNBytes(most);
+    }
+
+    /** https://no-color.org; a dumb terminal would show the codes. */
+    @Override
+    public boolean coloursWanted() {
+        String refused = System.getenv("NO_COLOR");
+        String terminal = System.getenv("TERM");
+        return (refused == null || refused.isEmpty()) && !"dumb".equals(terminal);
     }
 }

@@ -21,10 +21,14 @@ sealed interface Invocation {
      * @param url of {@code -s}, which wins over the file's
      * @param json whether replies are printed as they came
      * @param timeout how long the user waits
+     * @param raw whether logs go to a terminal as they are
+     * @param readsInput whether the data of a request to send is read from stdin
      */
     record Options(
             Optional<String> config,
             Optional<String> url,
             boolean json,
-            Optional<Duration> timeout) {}
+            Optional<Duration> timeout,
+            boolean raw,
+            boolean readsInput) {}
 }

@@ -79,7 +79,7 @@ final class Results {
     }
 
     private boolean isTail() {
-        return verb == Verb.TAIL || verb == Verb.MAINTAIL;
+        return verb == Verb.TAIL || verb == Verb.LOGS || verb == Verb.MAINTAIL;
     }
 
     /** Whether {@code code} alone does not tell enough. */
@@ -108,7 +108,7 @@ final class Results {
         if (verb == Verb.STOP || verb == Verb.RESTART) {
             return Outcome.DONE;
         }
-        return verb == Verb.SIGNAL ? Outcome.NOT_RUNNING : failure(verb);
+        return verb == Verb.SIGNAL || verb == Verb.SEND ? Outcome.NOT_RUNNING : failure(verb);
     }
 
     /** The exit code of {@code verb} when it failed for no reason that has a code of its own. */

@@ -21,6 +21,8 @@ final class Usage {
                                          what a command is about, when NAME alone is not clear; repeatable
               --timeout SECONDS          wait no longer for the outcome
               --no-wait                  do not wait for it at all (start, stop, restart, reload, update)
+              --raw                      show control characters of logs on a terminal as they are (tail,
+                                         logs, maintail); else as ^[ and \\x9b
               --json                     print what taskmasterd answers, a JSON object a line
               -h, --help                 this text; after a command, that command's
               -v, --version              the version of taskmasterctl
@@ -39,12 +41,15 @@ final class Usage {
                  or cannot be executed; shutdown: taskmasterd cannot be reached
               2  wrong usage, or the configuration cannot be read; start, restart: no such group
               3  status NAME: something does not run
-              4  status: no such process, or taskmasterd cannot be reached
+              4  this user may not (allow); status: no such process, or taskmasterd cannot be reached
               7  signal, pid: the process does not run; start, restart: it could not be spawned for
                  another reason, or ended too soon; other commands but status and shutdown:
                  taskmasterd cannot be reached
             Of several that apply the highest; for status 3 goes before 4.
             """;
+
+    /** A longer usage has a line of its own. */
+    private static final int USAGE_WIDTH = 28;
 
     private Usage() {}
 
@@ -62,14 +67,15 @@ final class Usage {
     }
 
     static String full() {
-        int width = 0;
-        for (Verb verb : Verb.values()) {
-            width = Math.max(width, verb.usage().length());
-        }
         StringBuilder text = new StringBuilder(SYNOPSIS).append("\ncommands:\n");
         for (Verb verb : Verb.values()) {
             text.append("  ").append(verb.usage());
-            Text.pad(text, width - verb.usage().length() + 2);
+            if (verb.usage().length() > USAGE_WIDTH) {
+                text.append('\n');
+                Text.pad(text, USAGE_WIDTH + 4);
+            } else {
+                Text.pad(text, USAGE_WIDTH - verb.usage().length() + 2);
+            }
             text.append(verb.summary()).append('\n');
         }
         return text.append(OPTIONS).append(EXIT_CODES).toString();

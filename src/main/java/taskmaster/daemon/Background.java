@@ -10,6 +10,7 @@ import java.util.Optional;
 import taskmaster.posix.Child;
 import taskmaster.posix.ChildPlan;
 import taskmaster.posix.ErrnoException;
+import taskmaster.posix.InputPlan;
 import taskmaster.posix.OpenFlag;
 import taskmaster.posix.Outcome;
 import taskmaster.posix.OutputPlan;
@@ -55,6 +56,7 @@ final class Background {
                                     Optional.empty(),
                                     Optional.empty(),
                                     umask,
+                                    new InputPlan.Nothing(),
                                     new OutputPlan.Inherit(1),
                                     new OutputPlan.Inherit(2),
                                     List.of(pipe[1])));

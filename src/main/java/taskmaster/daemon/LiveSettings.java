@@ -16,8 +16,12 @@ record LiveSettings(ActivityLog log, Control control) implements Settings {
     @Override
     public List<String> apply(Config before, Config after) {
         log.setLeast(Daemon.level(after.daemon().loglevel()));
+        boolean listsStay = !control.reload(after.socket());
+        for (String setting : ConfigDiff.liveSettings(before, after)) {
+            log.log(ActivityLog.Level.INFO, "reload: " + setting + " changed");
+        }
         List<String> later = ConfigDiff.between(before, after).needsDaemonRestart();
-        if (control.reload(after.socket())) {
+        if (!listsStay) {
             return later;
         }
         var all = new ArrayList<String>(later);

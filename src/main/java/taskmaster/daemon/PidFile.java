@@ -7,6 +7,8 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import taskmaster.posix.Errno;
+import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileStatus;
 import taskmaster.posix.SafeFiles;
 
@@ -55,8 +57,13 @@ final class PidFile implements AutoCloseable {
         } catch (IOException e) {
             throw new StartFailure(
                     StartFailure.FAILED,
-                    "cannot open the pid file \"" + path + "\": " + Reasons.of(e));
+                    "cannot open the pid file \"" + path + "\": " + Reasons.of(e) + remedy(e));
         }
+    }
+
+    private static String remedy(IOException e) {
+        boolean denied = e instanceof ErrnoException x && x.errno().equals(Errno.EACCES);
+        return denied ? "; give a pidfile that this user may write" : "";
     }
 
     /** Empty where another daemon, which was about to end, removed the file that we opened. */
@@ -97,9 +104,9 @@ final class PidFile implements AutoCloseable {
                     StartFailure.FAILED,
                     "cannot use the pid file \""
                             + path
-                            + "\": it is not a file of ours ("
+                            + "\": "
                             + e.getMessage()
-                            + "); remove it, or give another pidfile");
+                            + "; remove it, or give another pidfile");
         }
     }
 

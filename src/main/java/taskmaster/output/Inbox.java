@@ -1,5 +1,6 @@
 package taskmaster.output;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,12 +29,14 @@ final class Inbox {
      * @param seen the watches that saw something, and the bits of what
      * @param everything events were lost: any file may have changed
      * @param woken the followers whose sinks may have closed
+     * @param written logs of which their writer said that it wrote
      */
     record Work(
             List<Runnable> jobs,
             Map<Integer, Integer> seen,
             boolean everything,
             Set<Follower> woken,
+            Set<Path> written,
             boolean closing) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,6 +44,7 @@ final class Inbox {
     private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
     private final Map<Integer, Integer> seen = new HashMap<>();
     private final Set<Follower> woken = new HashSet<>();
+    private final Set<Path> written = new HashSet<>();
     private boolean everything;
     private boolean closing;
 
@@ -96,6 +100,17 @@ final class Inbox {
         }
     }
 
+    void wrote(Path file) {
+        lock.lock();
+        try {
+            if (written.add(file)) {
+                filled.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void close() {
         lock.lock();
         try {
@@ -106,12 +121,13 @@ final class Inbox {
         }
     }
 
-    /** All there is; when there is nothing, waits for it if {@code wait}. */
-    Work take(boolean wait) {
+    /** All there is; when there is nothing, waits for it so long, in nanoseconds. */
+    Work take(long patience) {
         lock.lock();
         try {
-            while (wait && isEmpty()) {
-                filled.awaitUninterruptibly();
+            long left = patience;
+            while (left > 0 && isEmpty()) {
+                left = filled.awaitNanos(left);
             }
             Work work =
                     new Work(
@@ -119,18 +135,27 @@ final class Inbox {
                             Map.copyOf(seen),
                             everything,
                             Set.copyOf(woken),
+                            Set.copyOf(written),
                             closing);
             jobs.clear();
             seen.clear();
             woken.clear();
+            written.clear();
             everything = false;
             return work;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts log-reader", e);
         } finally {
             lock.unlock();
         }
     }
 
     private boolean isEmpty() {
-        return jobs.isEmpty() && seen.isEmpty() && woken.isEmpty() && !everything && !closing;
+        return jobs.isEmpty()
+                && seen.isEmpty()
+                && woken.isEmpty()
+                && written.isEmpty()
+                && !everything
+                && !closing;
     }
 }

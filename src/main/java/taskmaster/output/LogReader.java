@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,12 @@ import taskmaster.posix.SafeFiles;
  */
 public final class LogReader implements AutoCloseable {
 
-    /** Most logs that are followed at once; each holds a descriptor and up to three watches. */
-    public static final int MAX_FOLLOWERS = 64;
+    /**
+     * Most logs that are followed at once, for all clients together; each holds a descriptor, two
+     * where there are older files, and up to four watches. The daemon may open 1024 files, of which
+     * its clients may take 256.
+     */
+    public static final int MAX_FOLLOWERS = 256;
 
     private static final String TOO_MANY_REQUESTS =
             "too many requests wait for the disk, or taskmasterd is ending; try again";
@@ -46,6 +51,9 @@ public final class LogReader implements AutoCloseable {
 
     /** A file that could not be emptied; the codes are those of {@link Sink#error}. */
     public record Failure(Path file, String code, String message) {}
+
+    /** A log and where its bytes go, one of several that are shown together. */
+    public record Source(Path file, Sink sink) {}
 
     /** The outcome of {@link #clear}. */
     @FunctionalInterface
@@ -60,6 +68,9 @@ public final class LogReader implements AutoCloseable {
     private final BiConsumer<String, Throwable> onBug;
     private final Inbox inbox = new Inbox();
     private boolean started; // guarded by this
+
+    /** What is followed; replaced, never changed. */
+    private volatile Set<Path> followed = Set.of();
 
     // From here on log-reader's.
     private final byte[] chunk = new byte[Follower.CHUNK_BYTES];
@@ -77,9 +88,22 @@ public final class LogReader implements AutoCloseable {
         this.onBug = onBug;
     }
 
-    /** Sends the end of {@code file} and then {@link Sink#end}. */
+    /** Sends the end of {@code file} and then {@link Sink#end}. Older files of it count as well. */
     public void tail(Path file, Past past, Sink sink) {
-        submit(sink, () -> sendPast(file, past, sink));
+        submit(List.of(sink), () -> guarded(sink, () -> sendPast(file, past, sink)));
+    }
+
+    /** The same of several, one after the other; together they have the room of one. */
+    public void tail(List<Source> sources, Past past) {
+        Past each = past.sharedBy(sources.size());
+        submit(
+                sinks(sources),
+                () -> {
+                    for (Source source : sources) {
+                        Sink sink = source.sink();
+                        guarded(sink, () -> sendPast(source.file(), each, sink));
+                    }
+                });
     }
 
     /**
@@ -88,7 +112,45 @@ public final class LogReader implements AutoCloseable {
      * and sent from its beginning; its directory must be there.
      */
     public void follow(Path file, Past past, Sink sink) {
-        submit(sink, () -> startFollowing(file, past, sink));
+        submit(List.of(sink), () -> guarded(sink, () -> startFollowing(file, past, sink, false)));
+    }
+
+    /**
+     * The same of several. Each call of {@link Sink#data} ends with a line's end, but where that
+     * did not come within a second, or the line has more than 32 KiB.
+     */
+    public void follow(List<Source> sources, Past past) {
+        Past each = past.sharedBy(sources.size());
+        submit(
+                sinks(sources),
+                () -> {
+                    if (followers.size() + sources.size() > MAX_FOLLOWERS) {
+                        refuse(sinks(sources), tooManyFollowed(sources.size()));
+                        return;
+                    }
+                    for (Source source : sources) {
+                        Sink sink = source.sink();
+                        guarded(sink, () -> startFollowing(source.file(), each, sink, true));
+                    }
+                });
+    }
+
+    private static List<Sink> sinks(List<Source> sources) {
+        List<Sink> sinks = new ArrayList<>(sources.size());
+        for (Source source : sources) {
+            sinks.add(source.sink());
+        }
+        return sinks;
+    }
+
+    /**
+     * The one who writes to {@code file} says so: for writers of whom the kernel tells nobody, as
+     * splice(2) before Linux 6.5. Costs next to nothing while nobody follows it. Any thread.
+     */
+    public void wrote(Path file) {
+        if (followed.contains(file)) {
+            inbox.wrote(file);
+        }
     }
 
     /**
@@ -130,23 +192,31 @@ public final class LogReader implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private void submit(Sink sink, Task task) {
-        Runnable job =
-                () -> {
-                    try {
-                        task.run();
-                    } catch (LogFileException e) {
-                        sink.error(e.code(), e.getMessage());
-                    } catch (IOException e) {
-                        sink.error(LogFileException.FAILED, e.getMessage());
-                    } catch (RuntimeException | Error bug) {
-                        sink.error(LogFileException.FAILED, BUG);
-                        throw bug;
-                    }
-                };
-        Optional<String> refusal = offer(job);
+    /** Runs {@code task} on log-reader; else all sinks get the reason. */
+    private void submit(List<Sink> sinks, Runnable task) {
+        Optional<String> refusal = offer(task);
         if (refusal.isPresent()) {
-            sink.error(LogFileException.BUSY, refusal.get());
+            refuse(sinks, refusal.get());
+        }
+    }
+
+    private static void refuse(List<Sink> sinks, String message) {
+        for (Sink sink : sinks) {
+            sink.error(LogFileException.BUSY, message);
+        }
+    }
+
+    /** Ends {@code sink} with what goes wrong. */
+    private void guarded(Sink sink, Task task) {
+        try {
+            task.run();
+        } catch (LogFileException e) {
+            sink.error(e.code(), e.getMessage());
+        } catch (IOException e) {
+            sink.error(LogFileException.FAILED, e.getMessage());
+        } catch (RuntimeException | Error bug) {
+            sink.error(LogFileException.FAILED, BUG);
+            report("read a log", bug);
         }
     }
 
@@ -186,7 +256,8 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void doNext() {
-        Inbox.Work work = inbox.take(ready.isEmpty());
+        Inbox.Work work = inbox.take(patience());
+        markDue();
         if (work.closing()) {
             ended = true;
             endAll();
@@ -200,6 +271,26 @@ public final class LogReader implements AutoCloseable {
             ready.remove(follower);
             if (followers.contains(follower)) {
                 guarded("follow a log", () -> turn(follower));
+            }
+        }
+    }
+
+    private long patience() {
+        if (!ready.isEmpty()) {
+            return 0;
+        }
+        long next = Follower.NEVER;
+        for (Follower follower : followers) {
+            next = Math.min(next, follower.wakeAt());
+        }
+        return next == Follower.NEVER ? next : Math.max(0, next - System.nanoTime());
+    }
+
+    private void markDue() {
+        long now = System.nanoTime();
+        for (Follower follower : followers) {
+            if (follower.wakeAt() != Follower.NEVER && follower.wakeAt() - now <= 0) {
+                ready.add(follower);
             }
         }
     }
@@ -222,17 +313,15 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void sendPast(Path file, Past past, Sink sink) throws IOException {
-        LogFiles.Opened opened = logs.openForReading(file);
-        try (FileChannel channel = opened.channel()) {
-            long size = channel.size();
-            long position = PastFinder.start(channel, size, past);
-            while (position < size && sink.isOpen()) {
-                int wanted = (int) Math.min(chunk.length, size - position);
-                int length = PastFinder.readFully(channel, position, chunk, wanted);
+        Segments segments = new Rotation(file, logs).open(past);
+        try {
+            long position = PastFinder.start(segments, past);
+            while (position < segments.size() && sink.isOpen()) {
+                int length = segments.read(position, chunk, chunk.length);
                 if (length == 0) {
                     break; // truncated meanwhile: that was all
                 }
-                if (position + length < size) {
+                if (position + length < segments.size()) {
                     length = Utf8.whole(chunk, length);
                 }
                 sink.data(chunk, length);
@@ -240,16 +329,18 @@ public final class LogReader implements AutoCloseable {
             }
         } catch (IOException e) {
             throw LogFiles.problem(file, "read", e);
+        } finally {
+            segments.close();
         }
         sink.end();
     }
 
-    private void startFollowing(Path file, Past past, Sink sink) throws IOException {
+    private void startFollowing(Path file, Past past, Sink sink, boolean wholeLines)
+            throws IOException {
         if (followers.size() >= MAX_FOLLOWERS) {
-            throw new LogFileException(
-                    LogFileException.BUSY, MAX_FOLLOWERS + " logs are followed already");
+            throw new LogFileException(LogFileException.BUSY, tooManyFollowed(1));
         }
-        Follower follower = new Follower(file, logs, sink, startWatching());
+        Follower follower = new Follower(file, logs, sink, startWatching(), wholeLines);
         try {
             follower.start(past);
         } catch (IOException | RuntimeException | Error e) {
@@ -258,7 +349,25 @@ public final class LogReader implements AutoCloseable {
         }
         followers.add(follower);
         ready.add(follower);
+        setFollowed();
         sink.onClose(() -> inbox.wake(follower));
+    }
+
+    private String tooManyFollowed(int more) {
+        return followers.size()
+                + " logs are followed already, and "
+                + MAX_FOLLOWERS
+                + " can be: "
+                + more
+                + " more cannot";
+    }
+
+    private void setFollowed() {
+        Set<Path> files = new HashSet<>();
+        for (Follower follower : followers) {
+            files.add(follower.file());
+        }
+        followed = files;
     }
 
     private Watches startWatching() throws IOException {
@@ -305,6 +414,11 @@ public final class LogReader implements AutoCloseable {
             }
         }
         ready.addAll(work.woken());
+        for (Follower follower : followers) {
+            if (work.written().contains(follower.file())) {
+                ready.add(follower);
+            }
+        }
         work.seen()
                 .forEach((watch, bits) -> {
                     for (Follower follower : watching.get().watches().of(watch)) {
@@ -330,7 +444,9 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void forget(Follower follower) {
-        followers.remove(follower);
+        if (followers.remove(follower)) {
+            setFollowed();
+        }
         ready.remove(follower);
         follower.close();
         watching.ifPresent(w -> w.watches().forget(follower));

@@ -1,27 +1,27 @@
 package taskmaster.output;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Finds where the past begins, reading backwards in blocks: a file may have any size. */
+/** Finds where the past begins, reading backwards in blocks: a log may have any size. */
 final class PastFinder {
 
     private static final int BLOCK = 32 * 1024;
 
     private PastFinder() {}
 
-    /** The first byte to send of the first {@code size} bytes. */
-    static long start(FileChannel file, long size, Past past) throws IOException {
-        long floor = Math.max(0, size - Past.MAX_BYTES);
+    /** The first byte to send. */
+    static long start(Segments log, Past past) throws IOException {
+        long size = log.size();
+        long floor = Math.max(0, size - past.maxBytes());
         if (past.lines()) {
-            return lineStart(file, size, floor, past.count());
+            return lineStart(log, floor, past.count());
         }
-        return characterStart(file, size, Math.max(floor, size - past.count()));
+        return characterStart(log, Math.max(floor, size - past.count()));
     }
 
-    private static long lineStart(FileChannel file, long size, long floor, long lines)
-            throws IOException {
+    private static long lineStart(Segments log, long floor, long lines) throws IOException {
+        long size = log.size();
         if (lines == 0 || size == 0) {
             return size;
         }
@@ -35,7 +35,7 @@ final class PastFinder {
         // A newline that ends the file ends its last line, and begins none.
         for (long end = size - 1; end > lowest; ) {
             long begin = Math.max(lowest, end - BLOCK);
-            int length = readFully(file, begin, block, (int) (end - begin));
+            int length = log.read(begin, block, (int) (end - begin));
             for (int i = length - 1; i >= 0; i--) {
                 if (block[i] == '\n') {
                     earliest = begin + i + 1;
@@ -49,30 +49,47 @@ final class PastFinder {
         if (floor == 0) {
             return 0;
         }
-        return earliest >= 0 ? earliest : characterStart(file, size, floor);
+        return earliest >= 0 ? earliest : characterStart(log, floor);
     }
 
     /** {@code at}, or a little later when it is inside a UTF-8 character. */
-    private static long characterStart(FileChannel file, long size, long at) throws IOException {
+    private static long characterStart(Segments log, long at) throws IOException {
+        long size = log.size();
         if (at <= 0 || at >= size) {
             return at;
         }
         long begin = Math.max(0, at - Utf8.LONGEST);
         byte[] around = new byte[2 * Utf8.LONGEST];
         int length = (int) Math.min(around.length, size - begin);
-        length = readFully(file, begin, around, length);
+        length = log.read(begin, around, length);
         return begin + Utf8.next(around, length, (int) (at - begin));
     }
 
-    /** Reads until {@code length} or the end of the file, which may have moved. */
-    static int readFully(FileChannel file, long position, byte[] into, int length)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
-        while (buffer.hasRemaining()) {
-            if (file.read(buffer, position + buffer.position()) <= 0) {
-                break;
+    /**
+     * Where the line begins that {@code position} of a file is in; what is further back than {@link
+     * Past#MAX_BYTES} is not looked at.
+     */
+    static long lineOf(FileChannel file, long position) throws IOException {
+        long lowest = Math.max(0, position - Past.MAX_BYTES);
+        byte[] block = new byte[BLOCK];
+        for (long end = position; end > lowest; ) {
+            long begin = Math.max(lowest, end - BLOCK);
+            int length = Segments.readFully(file, begin, block, (int) (end - begin));
+            int newline = lastNewline(block, length);
+            if (newline >= 0) {
+                return begin + newline + 1;
             }
+            end = begin;
         }
-        return buffer.position();
+        return lowest;
+    }
+
+    /** The index of the last newline of the first {@code length} bytes; -1: there is none. */
+    static int lastNewline(byte[] bytes, int length) {
+        int i = length - 1;
+        while (i >= 0 && bytes[i] != '\n') {
+            i--;
+        }
+        return i;
     }
 }

@@ -35,7 +35,15 @@ final class Watches {
 
     /** Watches {@code file} for {@code follower}, in place of the file before. */
     void file(Follower follower, Path file) throws IOException {
-        Set<Integer> wanted = new HashSet<>();
+        watch(follower, file, new HashSet<>());
+    }
+
+    /** Watches {@code file} for {@code follower} as well as what it watches. */
+    void alsoFile(Follower follower, Path file) throws IOException {
+        watch(follower, file, new HashSet<>(files.getOrDefault(follower, Set.of())));
+    }
+
+    private void watch(Follower follower, Path file, Set<Integer> wanted) throws IOException {
         try {
             wanted.add(inotify.add(file.toString(), OF_FILE));
         } catch (ErrnoException e) {

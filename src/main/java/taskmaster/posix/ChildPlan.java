@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a child shall be. Its stdin is /dev/null, its signals are as a program expects them (none
- * blocked or ignored), it leads a session of its own, and it has no descriptor but those said here.
- * Strings reach it in UTF-8.
+ * What a child shall be. Its signals are as a program expects them (none blocked or ignored), it
+ * leads a session of its own, and it has no descriptor but those said here. Strings reach it in
+ * UTF-8.
  *
  * @param executables paths to try in order, as found by a search in PATH. The first that can be
  *     executed is; one that is not there (ENOENT, ENOTDIR) or not allowed (EACCES) is passed over,
@@ -30,6 +30,7 @@ public record ChildPlan(
         Optional<User> user,
         Optional<String> directory,
         int umask,
+        InputPlan stdin,
         OutputPlan stdout,
         OutputPlan stderr,
         List<Integer> inherited) {

@@ -19,6 +19,7 @@ import java.util.Map;
  *   <li>the resource limits that the daemon was started with (after the descriptors, which a lower
  *       NOFILE would get in the way of)
  *   <li>groups and user
+ *   <li>stdin, where it is a file: opened as that user
  *   <li>the directory, entered as that user, and the umask
  *   <li>no signal blocked
  *   <li>the program
@@ -37,7 +38,7 @@ final class ChildScript {
     private static final int PREFIX_ROWS = FIRST_SIGNAL + Signal.MAX - 2;
 
     /** More than the rows of a plan that are not counted one by one. */
-    private static final int OTHER_ROWS = 48;
+    private static final int OTHER_ROWS = 56;
 
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_CHILD_CLEARTID = 0x200000;
@@ -213,6 +214,12 @@ final class ChildScript {
         if (plan.user().isPresent()) {
             become(plan.user().get(), memory);
         }
+        if (text.stdin >= 0) {
+            long path = memory.textAddress(text.stdin);
+            long flags = OpenFlag.NO_CTTY.bits(posix.architecture());
+            memory.row(Step.STDIN, 0, ALL, Sysno.CLOSE, 0);
+            memory.row(Step.STDIN, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, path, flags, 0);
+        }
         if (text.directory >= 0) {
             memory.row(Step.DIRECTORY, 0, NONE, Sysno.CHDIR, memory.textAddress(text.directory));
         }
@@ -232,6 +239,9 @@ final class ChildScript {
         int aside = firstClosed(plan);
         aside = above(aside, plan.stdout());
         aside = above(aside, plan.stderr());
+        if (plan.stdin() instanceof InputPlan.Inherit(int fd)) {
+            aside = Math.max(aside, fd + 1);
+        }
         for (int fd : inherited) {
             aside = Math.max(aside, fd + 1);
         }
@@ -240,8 +250,13 @@ final class ChildScript {
         for (int i = 0; i < inherited.size(); i++) {
             memory.row(Step.INHERITED, i, NONE, Sysno.DUP3, inherited.get(i), aside + 2 + i, 0);
         }
-        memory.row(Step.STDIN, 0, ALL, Sysno.CLOSE, 0);
-        memory.row(Step.STDIN, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, constant(DEV_NULL), 0, 0);
+        if (plan.stdin() instanceof InputPlan.Inherit(int fd)) {
+            memory.row(Step.STDIN, 0, NONE, Sysno.DUP3, fd, 0, 0);
+        } else {
+            memory.row(Step.STDIN, 0, ALL, Sysno.CLOSE, 0);
+            long nothing = constant(DEV_NULL);
+            memory.row(Step.STDIN, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, nothing, 0, 0);
+        }
         if (plan.stdout() instanceof OutputPlan.Append append) {
             append(1, append, text, memory);
         } else {

@@ -23,6 +23,7 @@ final class ChildText {
     /** -1 where there is none. */
     final int directory;
 
+    final int stdin;
     final int stdout;
     final int stderr;
 
@@ -41,6 +42,7 @@ final class ChildText {
             i++;
         }
         directory = plan.directory().isPresent() ? add(plan.directory().get()) : -1;
+        stdin = plan.stdin() instanceof InputPlan.Read read ? add(read.path()) : -1;
         stdout = path(plan.stdout());
         stderr = path(plan.stderr());
         stdoutFound = room(plan.stdout());

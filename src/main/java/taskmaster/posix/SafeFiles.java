@@ -22,7 +22,8 @@ import java.util.Optional;
  *       followed, and the file must be a regular one with one name: a second one could be a hard
  *       link to a file of root's.
  *   <li>That it has one name counts only if that is the one we came by. So its name must not be
- *       gone when it has been counted, or another one could be left.
+ *       gone when it has been counted, or another one could be left. (The kernel counts down a
+ *       moment before the name goes: against that moment, fs.protected_hardlinks is 1.)
  * </ul>
  */
 public final class SafeFiles {
@@ -85,6 +86,9 @@ public final class SafeFiles {
             }
         } catch (ErrnoException e) {
             throw new IOException(e.errno().toString(), e);
+        } catch (UnsafeFileException e) {
+            String remedy = "; remove it, or name another one";
+            throw new UnsafeFileException(e.getMessage() + remedy, e.isNotRegular());
         }
         throw replaced();
     }
@@ -317,11 +321,7 @@ public final class SafeFiles {
     private void requireOurs(FileStatus status, String where) throws UnsafeFileException {
         requireRegular(status);
         if (status.uid() != posix.effectiveUid()) {
-            throw refusal(
-                    "it belongs to uid "
-                            + Integer.toUnsignedString(status.uid())
-                            + where
-                            + "; remove it, or name another one");
+            throw refusal("it belongs to uid " + Integer.toUnsignedString(status.uid()) + where);
         }
         requireOneName(status, where);
     }

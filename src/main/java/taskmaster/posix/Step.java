@@ -41,7 +41,7 @@ enum Step {
         return switch (this) {
             case SIGNALS -> "reset its signals";
             case SESSION -> "start a session";
-            case STDIN -> "open stdin \"/dev/null\"";
+            case STDIN -> openInput(plan.stdin());
             case STDOUT -> open("stdout", plan.stdout(), errno);
             case STDOUT_TYPE -> "use stdout" + path(plan.stdout()) + TYPE;
             case STDOUT_OWNER -> "use stdout" + path(plan.stdout()) + OWNER;
@@ -78,6 +78,14 @@ enum Step {
             case OutputPlan.Append append -> "open " + stream + quoted(append.path());
             case OutputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as " + stream;
             case OutputPlan.SameAsStdout _ -> "hand on stdout as " + stream;
+        };
+    }
+
+    private static String openInput(InputPlan input) {
+        return switch (input) {
+            case InputPlan.Nothing _ -> "open stdin" + quoted("/dev/null");
+            case InputPlan.Read(String path) -> "open stdin" + quoted(path);
+            case InputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as stdin";
         };
     }
 

@@ -14,6 +14,7 @@ enum Sysno {
     MUNMAP(11, 215),
     RT_SIGACTION(13, 134),
     RT_SIGPROCMASK(14, 135),
+    IOCTL(16, 29),
     GETPID(39, 172),
     SOCKET(41, 198),
     CONNECT(42, 203),

@@ -46,6 +46,10 @@ public record TrustedPath(String real, Guard guard, Optional<Doubt> doubt) {
     /** As many symbolic links as the kernel follows (man 7 path_resolution). */
     private static final int MOST_LINKS = 40;
 
+    private static final String ELSEWHERE = "use a directory of root's, such as /etc/taskmaster";
+    private static final String COPY =
+            "if you know what is in it, copy it to a directory of root's";
+
     private static final int WRITABLE_BY_GROUP = 0020;
     private static final int WRITABLE_BY_ALL = 0002;
     private static final int STICKY = 01000;
@@ -54,7 +58,8 @@ public record TrustedPath(String real, Guard guard, Optional<Doubt> doubt) {
      * What is others' to change, and how to change that.
      *
      * @param what {@code the directory "/srv" belongs to uid 1000}
-     * @param remedy {@code chown root /srv}
+     * @param remedy {@code chmod go-w /srv}; never a chown: who has had a file can have it open for
+     *     writing, a directory of somebody's has more in it than ours, and chown follows a link
      */
     public record Doubt(String what, String remedy) {}
 
@@ -199,25 +204,35 @@ public record TrustedPath(String real, Guard guard, Optional<Doubt> doubt) {
 
         private Optional<Doubt> doubtInSticky(String path, FileStatus entry) {
             String where = ", in a directory that others may write to";
-            if (entry.uid() != 0 && entry.uid() != uid) {
-                return Optional.of(foreign(path, entry));
-            }
+            boolean foreign = entry.uid() != 0 && entry.uid() != uid;
             if (entry.isSymbolicLink()) {
                 String what =
-                        "the symbolic link " + Posix.quoted(path) + " is" + where.substring(1);
+                        foreign
+                                ? belongs(path, entry)
+                                : "the symbolic link "
+                                        + Posix.quoted(path)
+                                        + " is"
+                                        + where.substring(1);
                 return Optional.of(new Doubt(what, "name what it points to"));
+            }
+            if (foreign) {
+                return Optional.of(foreign(path, entry));
             }
             if (!entry.isDirectory() && entry.links() > 1) {
                 String what = "the file " + Posix.quoted(path) + " has " + entry.links() + " names";
-                return Optional.of(new Doubt(what + where, "copy it to a directory of root's"));
+                return Optional.of(new Doubt(what + where, COPY));
             }
             return Optional.empty();
         }
 
         private static Doubt foreign(String path, FileStatus status) {
+            return new Doubt(belongs(path, status), status.isDirectory() ? ELSEWHERE : COPY);
+        }
+
+        private static String belongs(String path, FileStatus status) {
             String owner = Integer.toUnsignedString(status.uid());
             String what = "the " + status.typeName() + " " + Posix.quoted(path);
-            return new Doubt(what + " belongs to uid " + owner, "chown root " + path);
+            return what + " belongs to uid " + owner;
         }
 
         private static Doubt writable(String path, FileStatus status) {

@@ -1,6 +1,9 @@
 package taskmaster.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 
 /** What a client can ask. The names of the verbs are those of {@link Verb}. */
@@ -19,6 +22,9 @@ public sealed interface Request {
 
     /** {@code signal} as given: {@code HUP}, {@code SIGHUP}, {@code 1}. */
     record SendSignal(Target target, String signal) implements Request {}
+
+    /** Gives {@code data} to the stdin of processes, each all of it or nothing. */
+    record Send(Target.Named target, Input data) implements Request {}
 
     /** The pids of processes; of the daemon when {@code target} is empty. */
     record Pid(Optional<Target> target) implements Request {}
@@ -42,8 +48,8 @@ public sealed interface Request {
     /** Empties the files of stdout and stderr. */
     record Clear(Target target) implements Request {}
 
-    /** The end of what a process printed. */
-    record Tail(String name, Stream stream, Amount amount, boolean follow) implements Request {}
+    /** The end of what processes printed; of each so much. */
+    record Tail(Target target, Stream stream, Amount amount, boolean follow) implements Request {}
 
     /** The end of the activity log. */
     record MainTail(Amount amount, boolean follow) implements Request {}
@@ -66,14 +72,32 @@ public sealed interface Request {
         record Section(String name) implements Part {}
     }
 
+    /** What a process is to read: text, or any bytes as base64 (RFC 4648). Not empty. */
+    record Input(boolean base64, String text) {
+
+        /** Text is UTF-8. @throws IllegalArgumentException it is not base64 */
+        public byte[] bytes() {
+            return base64 ? Base64.getDecoder().decode(text) : text.getBytes(UTF_8);
+        }
+    }
+
     enum Stream {
         STDOUT,
-        STDERR
+        STDERR,
+        BOTH;
+
+        /** The word of the protocol: {@code stdout}. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
     }
 
     /** How much of the past: so many bytes, or so many lines. */
     record Amount(boolean lines, long count) {
         /** supervisorctl's. */
         public static final Amount DEFAULT = new Amount(false, 1600);
+
+        /** Of several logs, whose bytes would begin anywhere in a line: tail(1)'s. */
+        public static final Amount LINES = new Amount(true, 10);
     }
 }

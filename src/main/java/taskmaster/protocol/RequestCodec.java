@@ -34,8 +34,7 @@ public final class RequestCodec {
     static final List<String> RELOAD_TARGETS =
             List.of("all", "program", "group", "process", "server", "unix_http_server", "client");
 
-    private static final List<String> TAIL_TARGETS = List.of("process");
-    private static final List<String> STREAMS = List.of("stdout", "stderr");
+    private static final List<String> STREAMS = List.of("stdout", "stderr", "both");
 
     /**
      * Each name is compared with each process while everybody else waits: seven thousand patterns,
@@ -51,10 +50,12 @@ public final class RequestCodec {
     private static final List<String> RELOADED =
             List.of("target", "name", "dry_run", "wait", "timeout");
     private static final List<String> SIGNALLED = List.of("signal", "target", "name");
+    private static final List<String> SENT = List.of("data", "base64", "target", "name");
     private static final List<String> TAILED =
             List.of("name", "target", "stream", "lines", "bytes", "follow");
+    private static final List<String> LOGGED = List.of("stream", "lines", "bytes");
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
-    private static final List<List<String>> ALL_FIELDS = List.of(RELOADED, SIGNALLED, TAILED);
+    private static final List<List<String>> ALL_FIELDS = List.of(RELOADED, SIGNALLED, SENT, TAILED);
 
     private static final Map<String, Verb> VERBS = new HashMap<>();
     private static final List<String> WORDS = new ArrayList<>();
@@ -108,6 +109,7 @@ public final class RequestCodec {
             case STOP -> new Request.Stop(target(fields), waiting(fields));
             case RESTART -> new Request.Restart(target(fields), waiting(fields));
             case SIGNAL -> signal(fields);
+            case SEND -> send(fields);
             case PID -> pid(fields);
             case RELOAD, UPDATE ->
                     new Request.Reload(
@@ -119,7 +121,15 @@ public final class RequestCodec {
             case AVAIL -> new Request.Avail();
             case CLEAR -> new Request.Clear(target(fields));
             case TAIL -> tail(fields);
-            case MAINTAIL -> new Request.MainTail(amount(fields), fields.flag("follow", false));
+            case LOGS ->
+                    new Request.Tail(
+                            new Target.All(),
+                            stream(fields, Stream.BOTH),
+                            amount(fields, Amount.LINES),
+                            true);
+            case MAINTAIL ->
+                    new Request.MainTail(
+                            amount(fields, Amount.DEFAULT), fields.flag("follow", false));
         };
     }
 
@@ -129,8 +139,10 @@ public final class RequestCodec {
             case START, STOP, RESTART -> WAITED;
             case RELOAD, UPDATE -> RELOADED;
             case SIGNAL -> SIGNALLED;
+            case SEND -> SENT;
             case SHUTDOWN, VERSION, HELP, AVAIL -> NONE;
             case TAIL -> TAILED;
+            case LOGS -> LOGGED;
             case MAINTAIL -> MAIN_TAILED;
         };
     }
@@ -221,6 +233,29 @@ public final class RequestCodec {
         return new Request.SendSignal(target(fields), signal.get());
     }
 
+    private static Request send(Fields fields) throws InvalidRequestException {
+        Optional<String> data = fields.string("data");
+        Optional<String> base64 = fields.string("base64");
+        if (data.isPresent() == base64.isPresent()) {
+            throw Fields.missing("data", ": give either it or \"base64\"");
+        }
+        if (!(target(fields) instanceof Target.Named named)) {
+            throw Fields.missing("name", ": say which process");
+        }
+        if (base64.isEmpty()) {
+            return new Request.Send(named, new Request.Input(false, data.get()));
+        }
+        var input = new Request.Input(true, base64.get());
+        try {
+            if (input.bytes().length == 0) {
+                throw Fields.badValue("base64", "must hold at least one byte");
+            }
+        } catch (IllegalArgumentException e) {
+            throw Fields.badValue("base64", "must be base64 (RFC 4648 section 4)");
+        }
+        return new Request.Send(named, input);
+    }
+
     private static Request pid(Fields fields) throws InvalidRequestException {
         boolean daemons = !fields.has("target") && !fields.has("name");
         return new Request.Pid(daemons ? Optional.empty() : Optional.of(target(fields)));
@@ -242,20 +277,26 @@ public final class RequestCodec {
     }
 
     private static Request tail(Fields fields) throws InvalidRequestException {
-        var _ = fields.choice("target", TAIL_TARGETS);
-        Optional<String> name = fields.string("name");
-        if (name.isEmpty()) {
-            throw Fields.missing("name", ": say which process");
+        if (!fields.has("name") && !fields.has("target")) {
+            throw Fields.missing("name", ": say which processes, or \"target\":\"all\"");
         }
-        boolean stderr = fields.choice("stream", STREAMS) == 1;
         return new Request.Tail(
-                name.get(),
-                stderr ? Stream.STDERR : Stream.STDOUT,
-                amount(fields),
+                target(fields),
+                stream(fields, Stream.STDOUT),
+                amount(fields, Amount.DEFAULT),
                 fields.flag("follow", false));
     }
 
-    private static Amount amount(Fields fields) throws InvalidRequestException {
+    private static Stream stream(Fields fields, Stream otherwise) throws InvalidRequestException {
+        return switch (fields.choice("stream", STREAMS)) {
+            case 0 -> Stream.STDOUT;
+            case 1 -> Stream.STDERR;
+            case 2 -> Stream.BOTH;
+            default -> otherwise;
+        };
+    }
+
+    private static Amount amount(Fields fields, Amount otherwise) throws InvalidRequestException {
         long lines = fields.count("lines");
         long bytes = fields.count("bytes");
         if (lines >= 0 && bytes >= 0) {
@@ -264,7 +305,7 @@ public final class RequestCodec {
         if (lines >= 0) {
             return new Amount(true, lines);
         }
-        return bytes >= 0 ? new Amount(false, bytes) : Amount.DEFAULT;
+        return bytes >= 0 ? new Amount(false, bytes) : otherwise;
     }
 
     /** The object that {@link #decode} turns into the same envelope. */

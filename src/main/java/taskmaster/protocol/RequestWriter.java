@@ -41,6 +41,9 @@ final class RequestWriter {
             verb(Verb.RESTART).target(r.target()).waiting(r.waiting());
         } else if (request instanceof Request.SendSignal r) {
             verb(Verb.SIGNAL).target(r.target()).text("signal", r.signal());
+        } else if (request instanceof Request.Send r) {
+            verb(Verb.SEND).target(r.target());
+            text(r.data().base64() ? "base64" : "data", r.data().text());
         } else if (request instanceof Request.Pid r) {
             pid(r);
         } else if (request instanceof Request.Reload r) {
@@ -49,8 +52,13 @@ final class RequestWriter {
         } else if (request instanceof Request.Clear r) {
             verb(Verb.CLEAR).target(r.target());
         } else if (request instanceof Request.Tail r) {
-            verb(Verb.TAIL).text("name", r.name());
-            text("stream", r.stream() == Request.Stream.STDERR ? "stderr" : "stdout");
+            verb(Verb.TAIL);
+            if (r.target() instanceof Target.All) {
+                text("target", "all");
+            } else {
+                target(r.target());
+            }
+            text("stream", r.stream().word());
             amount(r.amount(), r.follow());
         } else if (request instanceof Request.MainTail r) {
             verb(Verb.MAINTAIL).amount(r.amount(), r.follow());

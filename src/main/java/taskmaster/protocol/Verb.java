@@ -7,6 +7,7 @@ public enum Verb {
     STOP("stop [NAME...]", "stop processes and wait until they are gone"),
     RESTART("restart [NAME...]", "stop and start processes; the configuration is not read again"),
     SIGNAL("signal SIGNAL [NAME...]", "send a signal to processes"),
+    SEND("send [-n] NAME TEXT|-", "give a line, or what is read, to the stdin of a process"),
     PID("pid [NAME...|all]", "show the pid of the daemon, or of processes"),
     RELOAD("reload [NAME...]", "read the configuration again and apply what changed"),
     REREAD("reread", "read the configuration again and only show what changed"),
@@ -16,8 +17,13 @@ public enum Verb {
     HELP("help [COMMAND]", "show the commands, or one of them"),
     AVAIL("avail", "show all configured processes"),
     CLEAR("clear NAME...|all", "empty the logs of processes"),
-    TAIL("tail [-f] [-n LINES|-BYTES] NAME [stdout|stderr]", "show the end of a process's log"),
-    MAINTAIL("maintail [-f] [-n LINES|-BYTES]", "show the end of the daemon's log");
+    TAIL(
+            "tail [-f] [-n LINES|-BYTES] [--raw] NAME... [stdout|stderr|both]",
+            "show the end of the logs of processes; -f: and what comes"),
+    LOGS(
+            "logs [-n LINES|-c BYTES] [--raw] [stdout|stderr|both]",
+            "show what all processes print, as tail -f all both does"),
+    MAINTAIL("maintail [-f] [-n LINES|-BYTES] [--raw]", "show the end of the daemon's log");
 
     private final String usage;
     private final String summary;

@@ -140,6 +140,7 @@ final class Gate {
             case Request.Stop r -> "stop";
             case Request.Restart r -> "restart";
             case Request.SendSignal r -> "signal";
+            case Request.Send r -> "send";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -160,10 +161,11 @@ final class Gate {
             case Request.Stop r -> target(r.target());
             case Request.Restart r -> target(r.target());
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
+            case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());
             case Request.Clear r -> target(r.target());
-            case Request.Tail r -> " " + word(r.name());
+            case Request.Tail r -> target(r.target());
             case Request.Shutdown r -> "";
             case Request.Version r -> "";
             case Request.Help r -> "";

@@ -1,6 +1,7 @@
 package taskmaster.server;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import taskmaster.json.Json;
 import taskmaster.protocol.Reply;
@@ -8,11 +9,15 @@ import taskmaster.protocol.ReplyCodec;
 
 /**
  * The response to one HTTP request: one JSON object with its length, or lines as chunks (to
- * HTTP/1.0, lines until the connection closes).
+ * HTTP/1.0, lines until the connection closes). The bytes of a log may be sent as they are instead;
+ * errors are JSON then, too, while nothing of it was sent.
  */
 final class HttpAnswer {
 
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String OCTETS = "application/octet-stream";
 
     private final Outbox out;
     private final boolean http10;
@@ -20,6 +25,9 @@ final class HttpAnswer {
     private boolean keepAlive;
     private boolean streaming;
     private boolean whole;
+    private boolean asBytes;
+    private boolean withoutLength;
+    private boolean cut;
 
     HttpAnswer(Outbox out, HttpHead head) {
         this.out = out;
@@ -45,11 +53,21 @@ final class HttpAnswer {
         keepAlive = false;
     }
 
+    /** What comes are the bytes of a log. {@code follow}: nobody knows how many. */
+    void asBytes(boolean follow) {
+        asBytes = true;
+        withoutLength = follow;
+    }
+
     /** There will be any number of lines. */
     void beginLines() {
+        beginStream("application/x-ndjson");
+    }
+
+    private void beginStream(String type) {
         streaming = true;
         keepAlive &= !http10;
-        StringBuilder head = begin(Reply.OK, "application/x-ndjson");
+        StringBuilder head = begin(Reply.OK, type);
         if (!http10) {
             head.append("Transfer-Encoding: chunked\r\n");
         }
@@ -58,6 +76,14 @@ final class HttpAnswer {
 
     /** One line; the whole answer if it is final and the first. */
     void reply(Optional<Json> id, Reply reply) {
+        if (asBytes && reply.isSuccess()) {
+            log(reply);
+            return;
+        }
+        if (asBytes && streaming) {
+            cutShort(reply);
+            return;
+        }
         byte[] line = ReplyCodec.encode(id, reply);
         if (!streaming && reply.isFinal()) {
             whole(reply.status(), line, "");
@@ -67,6 +93,47 @@ final class HttpAnswer {
             beginLines();
         }
         line(line);
+    }
+
+    /**
+     * A part, or all of it. What is not UTF-8 is no text; of a stream nobody knows. Browsers must
+     * not guess: a program may print HTML.
+     */
+    private void log(Reply reply) {
+        Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
+        Optional<String> base64 = content.getString("base64");
+        byte[] bytes =
+                base64.isPresent()
+                        ? Base64.getDecoder().decode(base64.get())
+                        : content.getString("data").orElse("").getBytes(StandardCharsets.UTF_8);
+        if (reply.isFinal() && !streaming && !withoutLength) {
+            whole = true;
+            StringBuilder head = begin(Reply.OK, base64.isPresent() ? OCTETS : TEXT);
+            head.append("Content-Length: ").append(bytes.length).append("\r\n\r\n");
+            out.add(bytes(head));
+            if (!withoutBody) {
+                out.add(bytes);
+            }
+            return;
+        }
+        if (!streaming) {
+            beginStream(TEXT);
+        }
+        if (bytes.length > 0) { // a chunk of no bytes is the last one
+            line(bytes);
+        }
+    }
+
+    /**
+     * In the middle of a log: the reason is its last line, and there is no last chunk, so that the
+     * loss is seen.
+     */
+    private void cutShort(Reply reply) {
+        closeAfter();
+        cut = true;
+        Json.Obj error = reply.body().getObject("error").orElse(Json.Obj.EMPTY);
+        String message = error.getString("message").orElse("");
+        line(("\ntaskmasterd: " + message + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private void line(byte[] line) {
@@ -88,7 +155,7 @@ final class HttpAnswer {
 
     /** Every line is there. */
     void end() {
-        if (streaming && !http10 && !withoutBody) {
+        if (streaming && !cut && !http10 && !withoutBody) {
             out.add(LAST_CHUNK);
         }
     }
@@ -123,6 +190,9 @@ final class HttpAnswer {
         var head = new StringBuilder(160);
         head.append("HTTP/1.1 ").append(status).append(' ').append(reason(status)).append("\r\n");
         head.append("Content-Type: ").append(type).append("\r\n");
+        if (asBytes) {
+            head.append("X-Content-Type-Options: nosniff\r\n");
+        }
         if (!keepAlive) {
             head.append("Connection: close\r\n");
         } else if (http10) {

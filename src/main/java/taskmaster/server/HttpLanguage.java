@@ -15,8 +15,8 @@ import taskmaster.protocol.RequestCodec;
 import taskmaster.protocol.Target;
 
 /**
- * HTTP/1.1 and 1.0: {@code POST /} with requests as JSON, {@code GET} (or HEAD) {@code /status} and
- * {@code /status/NAME}.
+ * HTTP/1.1 and 1.0: {@code POST /} with requests as JSON, {@code GET} (or HEAD) {@code /status},
+ * {@code /status/NAME} and {@code /logs/NAME/stdout}.
  *
  * <p>head -> body -> requests of the body, one after the other -> head of the next one, or end.
  */
@@ -118,8 +118,11 @@ final class HttpLanguage implements Language {
         if (head.hasBody() && !head.method().equals("POST")) {
             throw HttpProblem.malformed("a " + head.method() + " request has no body here");
         }
+        if (path.startsWith(LogPath.PREFIX)) {
+            return getLog(head);
+        }
         if (path.indexOf('?') >= 0) {
-            return refuseKindly(head, new HttpProblem(400, "bad_path", "no path has a query"));
+            return refuseKindly(head, new HttpProblem(400, "bad_path", "this path has no query"));
         }
         if (path.equals("/")) {
             return post(head, bodyAwaited);
@@ -127,7 +130,9 @@ final class HttpLanguage implements Language {
         if (path.equals(STATUS_PATH) || path.startsWith(STATUS_PATH + "/")) {
             return getStatus(head, path.substring(STATUS_PATH.length()));
         }
-        String message = "there is no such path; try POST /, GET /status or GET /status/NAME";
+        String message =
+                "there is no such path; try POST /, GET /status, GET /status/NAME or GET"
+                        + " /logs/NAME/stdout";
         return refuseKindly(head, new HttpProblem(404, "no_such_path", message));
     }
 
@@ -154,6 +159,24 @@ final class HttpLanguage implements Language {
         }
         at = At.REQUESTS;
         return new Step.Asked(Envelope.of(new Request.Status(target)));
+    }
+
+    /** HEAD follows nothing: it has no body that could go on. */
+    private Step getLog(HttpHead head) {
+        if (!head.method().equals("GET") && !head.method().equals("HEAD")) {
+            return refuseKindly(head, HttpProblem.method(head.method(), "GET, HEAD"));
+        }
+        Request.Tail tail;
+        try {
+            tail = LogPath.parse(head.path());
+        } catch (HttpProblem e) {
+            return refuseKindly(head, e);
+        }
+        answer.asBytes(tail.follow());
+        boolean follow = tail.follow() && head.method().equals("GET");
+        at = At.REQUESTS;
+        return new Step.Asked(
+                Envelope.of(new Request.Tail(tail.target(), tail.stream(), tail.amount(), follow)));
     }
 
     private Step post(HttpHead head, boolean bodyAwaited) throws HttpProblem {

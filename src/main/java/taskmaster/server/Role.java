@@ -26,6 +26,7 @@ enum Role {
             case Request.Stop r -> EVERYTHING;
             case Request.Restart r -> EVERYTHING;
             case Request.SendSignal r -> EVERYTHING;
+            case Request.Send r -> EVERYTHING;
             case Request.Reload r -> EVERYTHING; // also a dry one: it reads files as the daemon
             case Request.Shutdown r -> EVERYTHING;
             case Request.Clear r -> EVERYTHING;

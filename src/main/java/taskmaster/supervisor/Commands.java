@@ -12,6 +12,7 @@ import taskmaster.lifecycle.Event;
 import taskmaster.lifecycle.ProcessState;
 import taskmaster.lifecycle.StateName;
 import taskmaster.lifecycle.Waves;
+import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
@@ -325,6 +326,48 @@ final class Commands {
             return Result.done("signalled");
         } catch (ErrnoException e) {
             return Result.error(Reply.FAILED, "failed", "cannot signal: " + e.getMessage());
+        }
+    }
+
+    void sendInput(Request.Send request, Responder responder) {
+        List<Slot> found = new ArrayList<>();
+        Results results = open(request.target(), responder, found);
+        byte[] bytes = request.data().bytes();
+        for (Slot slot : found) {
+            results.add(slot.name().toString(), sendOne(slot, bytes));
+        }
+        results.expectNoMore();
+    }
+
+    private static Result sendOne(Slot slot, byte[] bytes) {
+        if (slot.state.livePid().isEmpty()) {
+            return Result.notRunning();
+        }
+        if (slot.input.isEmpty()) {
+            String advice = "it reads no pipe: set stdin = \"pipe\" and reload";
+            return Result.error(Reply.CONFLICT, "no_stdin", advice);
+        }
+        Kernel.Input input = slot.input.get();
+        try {
+            int taken = input.write(bytes);
+            if (taken == bytes.length) {
+                return Result.done("sent");
+            }
+            String count = taken == 0 ? "none" : "only " + taken;
+            String full =
+                    count
+                            + " of "
+                            + bytes.length
+                            + " bytes were taken: the program has not read "
+                            + input.waiting()
+                            + " that were sent before; try again when it has";
+            return taken == 0
+                    ? Result.error(Reply.UNAVAILABLE, "stdin_full", full)
+                    : Result.error(Reply.FAILED, "partly_sent", full);
+        } catch (ErrnoException e) {
+            return e.errno().equals(Errno.EPIPE)
+                    ? Result.error(Reply.CONFLICT, "stdin_closed", "it has closed its stdin")
+                    : Result.error(Reply.FAILED, "failed", "cannot send: " + e.getMessage());
         }
     }
 

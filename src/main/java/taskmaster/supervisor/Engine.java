@@ -212,6 +212,7 @@ final class Engine {
         try {
             Kernel.Launched child = kernel.spawn(slot.spec().launch());
             know(child.pid(), slot);
+            slot.input = child.input();
             slot.launched = Optional.of(child);
             launching.add(slot);
             lookAfterStarts(LOOK_SOON);
@@ -310,7 +311,11 @@ final class Engine {
 
     private void reap(int pid) {
         kernel.reap(pid);
-        byPid.remove(pid);
+        Slot slot = byPid.remove(pid);
+        if (slot != null) {
+            slot.input.ifPresent(Kernel.Input::close);
+            slot.input = Optional.empty();
+        }
     }
 
     private void arm(Slot slot, long epoch, long deadline) {

@@ -48,6 +48,18 @@ interface Kernel {
     /** A child that has ended. */
     record Ended(int pid, WaitStatus status) {}
 
+    /** A pipe to a child's stdin. */
+    interface Input {
+
+        /** As {@code InputPipe.write}: how much was taken. @throws ErrnoException EPIPE */
+        int write(byte[] bytes) throws ErrnoException;
+
+        /** Bytes that are not read yet. */
+        int waiting();
+
+        void close();
+    }
+
     /** A process between clone and exec, and what became of it. */
     interface Launched {
 
@@ -61,6 +73,11 @@ interface Kernel {
 
         /** Waits until it is settled, at most so long. */
         void settle(Duration limit);
+
+        /** The way to its stdin, where that is a pipe of ours. */
+        default Optional<Input> input() {
+            return Optional.empty();
+        }
 
         /** Why it did not become the program; empty as long as it is not settled. */
         Optional<SpawnFailure> failure();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import taskmaster.json.Json;
+import taskmaster.json.JsonObjectBuilder;
 import taskmaster.output.Sink;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Responder;
@@ -38,12 +39,16 @@ final class LogStream implements Sink {
     }
 
     private static Json.Obj content(byte[] bytes) {
+        return addBytes(Json.object(), bytes).build();
+    }
+
+    static JsonObjectBuilder addBytes(JsonObjectBuilder content, byte[] bytes) {
         try {
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return Json.object().put("data", text).build();
+            return content.put("data", text);
         } catch (CharacterCodingException notUtf8) {
-            return Json.object().put("base64", Base64.getEncoder().encodeToString(bytes)).build();
+            return content.put("base64", Base64.getEncoder().encodeToString(bytes));
         }
     }
 
@@ -64,15 +69,17 @@ final class LogStream implements Sink {
     @Override
     public void error(String code, String message) {
         collected = new ByteArrayOutputStream(0);
-        int status =
-                switch (code) {
-                    case "no_such_file" -> Reply.NOT_FOUND;
-                    case "not_regular" -> Reply.CONFLICT;
-                    case "refused" -> Reply.FORBIDDEN;
-                    case "busy" -> Reply.TOO_MANY;
-                    default -> Reply.FAILED;
-                };
-        responder.send(Reply.error(status, code, message));
+        responder.send(Reply.error(status(code), code, message));
+    }
+
+    static int status(String code) {
+        return switch (code) {
+            case "no_such_file" -> Reply.NOT_FOUND;
+            case "not_regular" -> Reply.CONFLICT;
+            case "refused" -> Reply.FORBIDDEN;
+            case "busy" -> Reply.TOO_MANY;
+            default -> Reply.FAILED;
+        };
     }
 
     @Override

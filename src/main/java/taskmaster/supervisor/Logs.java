@@ -1,7 +1,10 @@
 package taskmaster.supervisor;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import taskmaster.config.Launch;
 import taskmaster.output.LogReader;
 import taskmaster.output.Past;
@@ -29,30 +32,61 @@ final class Logs {
         this.activityLog = activityLog;
     }
 
+    /** One log of one process is shown as it is, several with their names. */
     void tail(Request.Tail request, Responder responder) {
-        Target target = new Target.Named(Target.Kind.ANY, List.of(request.name()));
-        Slots.Found found = slots.find(target);
-        if (found.slots().isEmpty()) {
-            responder.send(Status.unknown(target, found.unknown()));
+        Slots.Found found = slots.find(request.target());
+        if (found.slots().isEmpty() && !found.unknown().isEmpty()) {
+            responder.send(Status.unknown(request.target(), found.unknown()));
             return;
         }
-        if (found.slots().size() > 1) {
-            responder.send(
-                    Reply.error(
-                            Reply.BAD_REQUEST,
-                            "several_processes",
-                            "\""
-                                    + request.name()
-                                    + "\" names several processes; name one, like \""
-                                    + found.slots().getFirst().name()
-                                    + "\""));
-            return;
+        List<Log> logs = logsOf(found.slots(), request.stream());
+        boolean named = request.target() instanceof Target.Named;
+        if (named && found.unknown().isEmpty() && logs.size() == 1) {
+            show(logs.getFirst().file(), request.amount(), request.follow(), responder);
+        } else {
+            showAll(request, found.unknown(), logs, responder);
         }
-        Launch launch = found.slots().getFirst().spec().launch();
-        boolean stderr = request.stream() == Request.Stream.STDERR;
-        Launch.LogTarget file =
-                stderr && launch.stderr().isPresent() ? launch.stderr().get() : launch.stdout();
-        show(file.path(), request.amount(), request.follow(), responder);
+    }
+
+    private record Log(Path file, String name, String stream) {}
+
+    /** A file that several write to is shown once, as that of the first. */
+    private static List<Log> logsOf(List<Slot> found, Request.Stream stream) {
+        Set<Path> seen = new HashSet<>();
+        List<Log> logs = new ArrayList<>();
+        for (Slot slot : found) {
+            Launch launch = slot.spec().launch();
+            Path stdout = launch.stdout().path();
+            Path stderr = launch.stderr().isPresent() ? launch.stderr().get().path() : stdout;
+            String name = slot.name().toString();
+            if (stream != Request.Stream.STDERR && seen.add(stdout)) {
+                logs.add(new Log(stdout, name, Request.Stream.STDOUT.word()));
+            }
+            if (stream != Request.Stream.STDOUT && seen.add(stderr)) {
+                logs.add(new Log(stderr, name, Request.Stream.STDERR.word()));
+            }
+        }
+        return logs;
+    }
+
+    private void showAll(
+            Request.Tail request, List<String> unknown, List<Log> logs, Responder responder) {
+        boolean all = request.target() instanceof Target.All;
+        LogGroup group = new LogGroup(responder, request.follow(), all);
+        for (String name : unknown) {
+            group.add(name, Names.unknown(request.target(), name));
+        }
+        List<LogReader.Source> sources = new ArrayList<>(logs.size());
+        for (Log log : logs) {
+            sources.add(new LogReader.Source(log.file(), group.add(log.name(), log.stream())));
+        }
+        if (sources.isEmpty()) {
+            group.endIfEmpty();
+        } else if (request.follow()) {
+            reader.follow(sources, past(request.amount()));
+        } else {
+            reader.tail(sources, past(request.amount()));
+        }
     }
 
     void mainTail(Request.MainTail request, Responder responder) {
@@ -60,12 +94,15 @@ final class Logs {
     }
 
     private void show(Path file, Request.Amount amount, boolean follow, Responder responder) {
-        Past past = amount.lines() ? Past.ofLines(amount.count()) : Past.ofBytes(amount.count());
         if (follow) {
-            reader.follow(file, past, new LogStream(responder, true));
+            reader.follow(file, past(amount), new LogStream(responder, true));
         } else {
-            reader.tail(file, past, new LogStream(responder, false));
+            reader.tail(file, past(amount), new LogStream(responder, false));
         }
+    }
+
+    private static Past past(Request.Amount amount) {
+        return amount.lines() ? Past.ofLines(amount.count()) : Past.ofBytes(amount.count());
     }
 
     void clear(Request.Clear request, Responder responder) {

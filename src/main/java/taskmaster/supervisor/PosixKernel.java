@@ -1,5 +1,6 @@
 package taskmaster.supervisor;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,8 @@ import taskmaster.posix.Child;
 import taskmaster.posix.ChildExit;
 import taskmaster.posix.ChildPlan;
 import taskmaster.posix.ErrnoException;
+import taskmaster.posix.InputPipe;
+import taskmaster.posix.InputPlan;
 import taskmaster.posix.Outcome;
 import taskmaster.posix.OutputPlan;
 import taskmaster.posix.Posix;
@@ -43,6 +46,27 @@ final class PosixKernel implements Kernel {
 
     @Override
     public Launched spawn(Launch launch) throws ErrnoException {
+        var launched = new RealLaunch();
+        InputPlan stdin =
+                switch (launch.stdin()) {
+                    case Launch.Input.Nothing _ -> new InputPlan.Nothing();
+                    case Launch.Input.File(Path path) -> new InputPlan.Read(path.toString());
+                    case Launch.Input.Pipe _ -> launched.openPipe(posix);
+                };
+        boolean done = false;
+        try {
+            spawn(launched, launch, stdin);
+            done = true;
+        } finally {
+            launched.pipe.ifPresent(InputPipe::closeReadEnd);
+            if (!done) {
+                launched.pipe.ifPresent(InputPipe::close);
+            }
+        }
+        return launched;
+    }
+
+    private void spawn(RealLaunch launched, Launch launch, InputPlan stdin) throws ErrnoException {
         var argv = new ArrayList<String>(launch.args().size() + 1);
         argv.add(launch.command());
         argv.addAll(launch.args());
@@ -63,12 +87,11 @@ final class PosixKernel implements Kernel {
                         launch.user(),
                         directory,
                         launch.umask(),
+                        stdin,
                         output(launch.stdout()),
                         stderr,
                         List.of());
-        var launched = new RealLaunch();
         launched.child = spawner.spawn(plan);
-        return launched;
     }
 
     @Override
@@ -151,6 +174,20 @@ final class PosixKernel implements Kernel {
     private static final class RealLaunch implements Launched {
 
         private Child child;
+        private Optional<InputPipe> pipe = Optional.empty();
+        private Optional<Input> input = Optional.empty();
+
+        InputPlan openPipe(Posix posix) throws ErrnoException {
+            InputPipe opened = InputPipe.open(posix);
+            pipe = Optional.of(opened);
+            input = Optional.of(new PipeInput(opened));
+            return opened.plan();
+        }
+
+        @Override
+        public Optional<Input> input() {
+            return input;
+        }
 
         @Override
         public int pid() {
@@ -172,6 +209,24 @@ final class PosixKernel implements Kernel {
             return child.outcome() instanceof Outcome.Failed(SpawnFailure failure)
                     ? Optional.of(failure)
                     : Optional.empty();
+        }
+    }
+
+    private record PipeInput(InputPipe pipe) implements Input {
+
+        @Override
+        public int write(byte[] bytes) throws ErrnoException {
+            return pipe.write(bytes);
+        }
+
+        @Override
+        public int waiting() {
+            return pipe.waiting();
+        }
+
+        @Override
+        public void close() {
+            pipe.close();
         }
     }
 }

@@ -80,6 +80,13 @@ record Result(int status, String word, String message, boolean stopped) {
         return status < 300;
     }
 
+    /** The answer to a request for this alone, which failed. */
+    Reply toError(String name) {
+        Json.Obj error =
+                Json.object().put("code", word).put("message", message).put("name", name).build();
+        return new Reply(status, Json.object().put("error", error).build());
+    }
+
     /** One entry of {@code results}. */
     Json.Obj toJson(String name) {
         JsonObjectBuilder entry = Json.object().put("name", name).put("status", status);

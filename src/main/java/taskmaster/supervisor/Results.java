@@ -112,16 +112,7 @@ final class Results {
 
     private Reply answerOne() {
         Result result = results.getFirst().orElseThrow();
-        if (result.isSuccess()) {
-            return answerAll();
-        }
-        Json.Obj error =
-                Json.object()
-                        .put("code", result.word())
-                        .put("message", result.message())
-                        .put("name", names.getFirst())
-                        .build();
-        return new Reply(result.status(), Json.object().put("error", error).build());
+        return result.isSuccess() ? answerAll() : result.toError(names.getFirst());
     }
 
     private Reply answerAll() {

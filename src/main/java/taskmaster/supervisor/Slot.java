@@ -32,6 +32,9 @@ final class Slot {
     ProcessState state = Lifecycle.INITIAL;
     Optional<Kernel.Launched> launched = Optional.empty();
 
+    /** The way to the stdin of the process that is alive, where that is a pipe. */
+    Optional<Kernel.Input> input = Optional.empty();
+
     /**
      * Wall clock, milliseconds; of the start where the process is up, else of the change; 0 when
      * never started.

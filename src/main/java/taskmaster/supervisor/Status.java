@@ -128,14 +128,7 @@ final class Status {
                     Reply.MIXED,
                     Json.object().put("results", unknownResults(target, names)).build());
         }
-        Result result = Names.unknown(target, names.getFirst());
-        Json.Obj error =
-                Json.object()
-                        .put("code", result.word())
-                        .put("message", result.message())
-                        .put("name", names.getFirst())
-                        .build();
-        return new Reply(result.status(), Json.object().put("error", error).build());
+        return Names.unknown(target, names.getFirst()).toError(names.getFirst());
     }
 
     private static Json.Arr unknownResults(Target target, List<String> names) {

@@ -220,6 +220,7 @@ final class Supervisor {
             case Request.Stop r -> commands.stop(r, responder);
             case Request.Restart r -> commands.restart(r, responder);
             case Request.SendSignal r -> commands.signal(r, responder);
+            case Request.Send r -> commands.sendInput(r, responder);
             case Request.Pid r -> responder.send(status.pid(r));
             case Request.Reload r -> reload(r, responder);
             case Request.Shutdown r -> {
@@ -244,6 +245,7 @@ final class Supervisor {
             case Request.Stop r -> true;
             case Request.Restart r -> true;
             case Request.SendSignal r -> true;
+            case Request.Send r -> true;
             case Request.Reload r -> true;
             case Request.Shutdown r -> true;
             case Request.Clear r -> true;

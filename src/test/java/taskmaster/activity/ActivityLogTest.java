@@ -351,7 +351,8 @@ class ActivityLogTest {
         assertEquals(
                 "cannot open log \""
                         + link
-                        + "\": it is a symbolic link in a directory that others may write to",
+                        + "\": it is a symbolic link in a directory that others may write to;"
+                        + " remove it, or name another one",
                 e.getMessage());
         assertEquals(0, Files.size(target));
     }

@@ -166,6 +166,27 @@ final class ConfigDiffTest {
     }
 
     @Test
+    void namesSettingsThatAReloadChangesAtOnce() throws IOException {
+        String socket = "[unix_http_server]\nfile = \"s\"\n";
+        String allow = socket + "allow = [\"%d\"]\n".replace("%d", fixture.ownUid() + "");
+        String nobody = socket + "allow = []\n";
+        assertEquals(List.of("[unix_http_server] allow"), live(socket, allow));
+        assertEquals(List.of("[unix_http_server] allow"), live(socket, nobody));
+        assertEquals(List.of("[unix_http_server] allow"), live(allow, socket));
+        assertEquals(
+                List.of("[unix_http_server] allow", "[unix_http_server] allow_read"),
+                live(allow, allow.replace("allow", "allow_read")));
+        assertEquals(List.of(), live("", allow));
+        assertEquals(List.of(), live(allow, allow + WEB));
+        String daemon = "[taskmasterd]\nloglevel = \"warn\"\nexit_on = [\"web\"]\n" + WEB;
+        assertEquals(List.of("[taskmasterd] loglevel", "[taskmasterd] exit_on"), live("", daemon));
+    }
+
+    private List<String> live(String before, String after) throws IOException {
+        return ConfigDiff.liveSettings(fixture.valid(before), fixture.valid(after));
+    }
+
+    @Test
     void whoMayUseTheSocketNeedsNoNewDaemon() throws IOException {
         String before = "[unix_http_server]\nfile = \"s\"\n" + WEB;
         String after = "[unix_http_server]\nfile = \"s\"\nallow = [\"nobody\"]\n" + WEB;

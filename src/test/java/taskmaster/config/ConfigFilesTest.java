@@ -199,7 +199,7 @@ final class ConfigFilesTest {
         Files.setAttribute(directory.resolve("a.toml"), "unix:uid", 4242);
         assertEquals(
                 "a.toml: root does not trust this file: it belongs to uid 4242, who could run"
-                        + " anything as root (chown root a.toml)\n",
+                        + " anything as root (if you know what is in it: chown root a.toml)\n",
                 fixture.problems("[include]\nfiles = [\"a.toml\"]\n"));
     }
 
@@ -252,7 +252,7 @@ final class ConfigFilesTest {
         assertEquals(
                 "a/b/c.toml: root does not trust this file: the directory \"a\" belongs to uid 4242"
                         + RUNS
-                        + "chown root a)\n",
+                        + "use a directory of root's, such as /etc/taskmaster)\n",
                 problemsOf(file));
     }
 

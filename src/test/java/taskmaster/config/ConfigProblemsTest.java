@@ -70,6 +70,8 @@ final class ConfigProblemsTest {
                 "stderr = \"off\" | 10: stderr: \"off\" is no file: write \"/dev/null\" for no log",
                 "stdout = \"~/log\" | 10: stdout: \"~/log\": ~ is not expanded, write"
                         + " %(ENV_HOME)s",
+                "stdin = \"~/in\" | 9: stdin: \"~/in\": ~ is not expanded, write %(ENV_HOME)s",
+                "stdin = \"\" | 9: stdin: may not be empty",
                 "stdout = 1 | 10: stdout: must be a string, not an integer",
                 "directory = \"\" | 13: directory: may not be empty",
                 "directory = \"%(foo)s\" | 13: directory: \"%(foo)s\": \"%(foo)\" is unknown:"

@@ -88,6 +88,7 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         Optional.empty(),
                         022,
+                        new Launch.Input.Nothing(),
                         guarded("/tmp/web.stdout"),
                         Optional.of(guarded("/tmp/web.stderr")),
                         Optional.empty(),

@@ -99,6 +99,7 @@ final class EffectiveConfigTest {
                 stopwaitsecs = 10
                 stopasgroup = false
                 killasgroup = true
+                stdin = "null"
                 stdout = "/dev/null"
                 stderr = "/tmp/web_%(process_num)d.stderr"
                 redirect_stderr = false
@@ -140,6 +141,7 @@ final class EffectiveConfigTest {
                 args = []
                 numprocs = 12
                 numprocs_start = 95
+                stdin = "in/%(process_num)d"
                 stdout = "/tmp/%(process_num)5d.%(process_num)d%%"
                 redirect_stderr = true
                 serverurl = "unix:///%(process_num)d"
@@ -147,6 +149,7 @@ final class EffectiveConfigTest {
                 startsecs = 0.000001
                 [programs.b]
                 cmd = "b"
+                stdin = "pipe"
                 priority = 3
                 env = { SUPERVISOR_SERVER_URL = "AUTO", TASKMASTER_SERVER_URL = "" }
                 [programs.c]

@@ -18,7 +18,8 @@ class AnswerTest {
         var ask = (Invocation.Ask) CommandLine.parse(line.split(" "));
         try {
             var decoded = ReplyCodec.decode(JsonParser.parse(reply)).orElseThrow().reply();
-            return new Answer(ask.verb(), ask.request(), at -> 3600).to(decoded);
+            LogView view = new LogView(false, false);
+            return new Answer(ask.verb(), ask.request(), at -> 3600, view).to(decoded);
         } catch (taskmaster.json.JsonException e) {
             throw new AssertionError(reply, e);
         }
@@ -386,6 +387,36 @@ class AnswerTest {
                 "{\"status\":404,\"error\":{\"code\":\"no_such_file\",\"message\":\"m\"}}",
                 1,
                 "maintail: ERROR (no log file)\n");
+    }
+
+    @Test
+    void printsTheLinesOfSeveralLogsWithTheirNames() {
+        check(
+                "tail a b both",
+                """
+                {"status":207,"content":{"results":[\
+                {"name":"nope","status":404,"error":{"code":"no_such_process","message":"m"}},\
+                {"name":"a","stream":"stdout","status":200,"data":"one\\ntwo\\n"},\
+                {"name":"a","stream":"stderr","status":200,"base64":"/w=="},\
+                {"name":"b","stream":"stdout","status":404,\
+                "error":{"code":"no_such_file","message":"m"}}]}}
+                """,
+                1,
+                """
+                a | one
+                a | two
+                a stderr | \ufffd
+                nope: ERROR (no such process name)
+                b: ERROR (no log file)
+                """);
+        check(
+                "tail -f a b",
+                """
+                {"status":206,"content":{"name":"a","stream":"stdout","event":"truncated"}}
+                """,
+                0,
+                "",
+                "==> a: File truncated <==\n");
     }
 
     @ParameterizedTest

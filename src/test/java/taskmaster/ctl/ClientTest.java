@@ -54,6 +54,16 @@ class ClientTest {
         public TimeZoneOffset zone() {
             return at -> 0;
         }
+
+        @Override
+        public byte[] input(int most) {
+            return "typed\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public boolean coloursWanted() {
+            return true;
+        }
     }
 
     private String url() {
@@ -68,6 +78,18 @@ class ClientTest {
         }
         assertEquals(TABLE, out.toString(UTF_8));
         assertEquals("", err.toString(UTF_8));
+    }
+
+    @Test
+    void aFileThatCannotBeReadCanBeDoneWithout() throws Exception {
+        String file = directory.resolve("none.toml").toString();
+        assertEquals(2, run("-c", file, "status"));
+        assertEquals(
+                file
+                        + ": cannot read the configuration file: ENOENT (no such file or"
+                        + " directory)\nWithout the file: taskmasterctl -s unix:///PATH of the"
+                        + " socket\n",
+                err.toString(UTF_8));
     }
 
     @Test

@@ -86,8 +86,19 @@ class CommandLineTest {
                     tail web stdout -c 7              > {"command":"tail","name":"web","bytes":7}
                     tail -n 20 web                    > {"command":"tail","name":"web","lines":20}
                     tail -n20 -f web                  > {"command":"tail","name":"web","lines":20,"follow":true}
+                    tail web bogus                    > {"command":"tail","name":["web","bogus"],"lines":10}
+                    tail -f web:* both                > {"command":"tail","name":"web:*","stream":"both","lines":10,"follow":true}
+                    tail a b stderr -c 9              > {"command":"tail","name":["a","b"],"stream":"stderr","bytes":9}
+                    tail stdout                       > {"command":"tail","name":"stdout","bytes":1600}
+                    tail --process web stderr         > {"command":"tail","target":"process","name":"web","stream":"stderr","bytes":1600}
+                    tail all                          > {"command":"tail","target":"all","lines":10}
+                    logs                              > {"command":"logs"}
+                    logs -n 3 stderr                  > {"command":"logs","lines":3,"stream":"stderr"}
+                    logs -c 3                         > {"command":"logs","bytes":3}
                     maintail                          > {"command":"maintail","bytes":1600}
                     maintail -f -100                  > {"command":"maintail","bytes":100,"follow":true}
+                    send web hello                    > {"command":"send","name":"web","data":"hello\\n"}
+                    send -n --program web hello       > {"command":"send","target":"program","name":"web","data":"hello"}
                     --json help                       > {"command":"help"}
                     """)
     void turnsACommandLineIntoARequest(String line, String expected) throws Exception {
@@ -114,9 +125,13 @@ class CommandLineTest {
                     signal                   > Error: signal requires a signal name and a process name
                     clear                    > Error: clear requires a process name
                     tail                     > Error: tail requires a process name
-                    tail --process web       > Error: tail is about one process
-                    tail web bogus           > Error: bad channel 'bogus'
-                    tail web stdout more     > Error: too many arguments for tail
+                    tail --process web x     > Error: names are given either with --program
+                    tail web stdout more     > Error: stdout must come last
+                    send web                 > Error: send requires a process name and one text
+                    send web a b             > Error: send requires a process name and one text
+                    send -n web -            > Error: -n: to what is read nothing is added
+                    logs web                 > Error: logs accepts no names: use tail -f
+                    status --raw             > Error: --raw is for tail, logs and maintail
                     tail -n x web            > Error: -n: "x" is not a count
                     tail -1x web             > Error: tail: "1x" is not a count
                     shutdown now             > Error: shutdown accepts no arguments
@@ -153,7 +168,9 @@ class CommandLineTest {
                         Optional.of("a.toml"),
                         Optional.of("/x.sock"),
                         true,
-                        Optional.of(Duration.ofMillis(1500))),
+                        Optional.of(Duration.ofMillis(1500)),
+                        false,
+                        false),
                 before);
     }
 

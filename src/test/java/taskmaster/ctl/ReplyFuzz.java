@@ -41,7 +41,8 @@ public final class ReplyFuzz {
     private static void check(Verb verb, Reply reply) {
         Request request =
                 new Request.Status(new Target.Named(Target.Kind.ANY, List.of("a", "b:*")));
-        Outcome outcome = new Answer(verb, request, epochSecond -> 3600).to(reply);
+        Outcome outcome =
+                new Answer(verb, request, epochSecond -> 3600, new LogView(true, true)).to(reply);
         if (!EXIT_CODES.contains(outcome.exit())) {
             throw new AssertionError("exit code " + outcome.exit());
         }

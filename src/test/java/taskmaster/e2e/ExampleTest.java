@@ -13,7 +13,8 @@ import taskmaster.testing.DaemonHarness;
 /** The example that README tells to try. */
 class ExampleTest {
 
-    private static final Path EXAMPLE = Script.BASE.resolve("taskmaster.example.config.toml");
+    private static final Path EXAMPLE =
+            DaemonHarness.BASE.resolve("taskmaster.example.config.toml");
 
     @Test
     void isAGoodConfiguration() throws IOException {

@@ -79,6 +79,13 @@ class SameAnswerEverywhereTest {
                         autostart = false
                         stdout = "${dir}/homeless.out"
                         stderr = "${dir}/homeless.err"
+                        [programs.reader]
+                        command = "cat"
+                        stdin = "pipe"
+                        startsecs = 0
+                        autostart = false
+                        stdout = "/dev/null"
+                        stderr = "${dir}/reader.err"
                         [programs.never]
                         command = "sleep"
                         autostart = false
@@ -158,6 +165,11 @@ class SameAnswerEverywhereTest {
             signal SIGNONE up | {'command':'signal','signal':'SIGNONE','name':'up'} | 400 | 1 | up: ERROR (bad signal name)/
             signal CONT missing | {'command':'signal','signal':'CONT','name':'missing'} | 409 | 7 | missing: ERROR (not running)/
             signal CONT nope | {'command':'signal','signal':'CONT','name':'nope'} | 404 | 1 | nope: ERROR (no such process)/
+            send up hello | {'command':'send','name':'up','data':'hello\\n'} | 409 | 1 | up: ERROR (no stdin)/
+            send -n missing hello | {'command':'send','name':'missing','data':'hello'} | 409 | 7 | missing: ERROR (not running)/
+            send nope hello | {'command':'send','name':'nope','data':'hello'} | 404 | 1 | nope: ERROR (no such process)/
+            first | {'command':'start','name':'reader'}
+            send --program reader hello | {'command':'send','target':'program','name':'reader','base64':'aGVsbG8K'} | 200 | 0 | reader: sent/
             pid | {'command':'pid'} | 200 | 0 | N/
             pid up | {'command':'pid','name':'up'} | 200 | 0 | N/
             pid missing | {'command':'pid','name':'missing'} | 200 | 7 | 0/
@@ -168,7 +180,11 @@ class SameAnswerEverywhereTest {
             tail up | {'command':'tail','name':'up'} | 200 | 0 |
             tail -9 never stderr | {'command':'tail','name':'never','stream':'stderr','bytes':9} | 404 | 1 | never: ERROR (no log file)/
             tail nope | {'command':'tail','name':'nope'} | 404 | 1 | nope: ERROR (no such process name)/
-            tail web | {'command':'tail','name':'web'} | 400 | 1 |
+            first | {'command':'clear','name':['up','web']}
+            tail -n 1 up web | {'command':'tail','name':['up','web'],'lines':1} | 200 | 0 |
+            tail -n 1 up nope both | {'command':'tail','name':['up','nope'],'lines':1,'stream':'both'} | 207 | 1 | nope: ERROR (no such process name)/
+            tail -n 1 nope:* | {'command':'tail','name':'nope:*','lines':1} | 404 | 1 | nope:*: ERROR (no such group)/
+            tail -n 1 never up | {'command':'tail','name':['never','up'],'lines':1} | 207 | 1 | never: ERROR (no log file)/
             maintail -0 | {'command':'maintail','bytes':0} | 200 | 0 |
             clear up web | {'command':'clear','name':['up','web']} | 200 | 0 | up: cleared/web:web_0: cleared/web:web_1: cleared/
             clear nope | {'command':'clear','name':'nope'} | 404 | 1 | nope: ERROR (no such process)/
@@ -360,9 +376,9 @@ class SameAnswerEverywhereTest {
         assertEquals(
                 "web:web_0: signalled\nweb:web_1: signalled\n",
                 checked(0, "signal", "CONT", "web").out());
-        assertEquals(11, checked(0, "pid", "all").out().lines().count());
-        assertEquals(11, checked(0, "status").out().lines().count());
-        assertEquals(11, checked(0, "status", "all").out().lines().count());
+        assertEquals(12, checked(0, "pid", "all").out().lines().count());
+        assertEquals(12, checked(0, "status").out().lines().count());
+        assertEquals(12, checked(0, "status", "all").out().lines().count());
         assertEquals("", checked(0, "update", "all").out());
         assertEquals("No config updates to processes\n", checked(0, "reload").out());
         assertEquals("", checked(0, "tail", "-100", "up", "stderr").out());
@@ -375,7 +391,7 @@ class SameAnswerEverywhereTest {
                 """,
                 checked(0, "restart", "web:*").out());
         assertEquals(
-                "brief homeless lazy missing never off plain slow up web:web_0 web:web_1",
+                "brief homeless lazy missing never off plain reader slow up web:web_0 web:web_1",
                 String.join(
                         " ",
                         checked(0, "avail")
@@ -402,8 +418,8 @@ class SameAnswerEverywhereTest {
                         "start --timeout soon off",
                         "status --no-wait",
                         "tail",
-                        "tail up stdin",
                         "tail up stdout more",
+                        "logs up",
                         "clear",
                         "signal",
                         "version 1",

@@ -1,9 +1,9 @@
 package taskmaster.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +17,6 @@ import taskmaster.testing.DaemonHarness;
  * $CONFIG}.
  */
 public final class Script {
-
-    public static final Path BASE =
-            Path.of(System.getProperty("project.basedir", ".")).toAbsolutePath().normalize();
 
     /** For whole commands, some of which wait for a program, on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -46,7 +43,17 @@ public final class Script {
     }
 
     public static String launcher(String name) {
-        return BASE.resolve("scripts").resolve(name).toString();
+        return DaemonHarness.BASE.resolve("scripts").resolve(name).toString();
+    }
+
+    /** A copy in {@code $DIR/installed/bin} that everybody may run, wherever the checkout is. */
+    public static void install(DaemonHarness daemon) throws IOException {
+        String copy =
+                "umask 22; mkdir \"$DIR/installed\"; cp -R \"$1/scripts\" \"$DIR/installed/bin\"; "
+                        + "cp -R \"$1/target/lib\" \"$DIR/installed/lib\"; "
+                        + "chmod -R go+rX \"$DIR/installed\"";
+        DaemonHarness.Output output = run(daemon, copy, DaemonHarness.BASE.toString());
+        assertEquals(0, output.exit(), output::toString);
     }
 
     /** No user ever sees one. */

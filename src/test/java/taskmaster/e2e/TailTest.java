@@ -69,6 +69,7 @@ class TailTest {
         }
         String all = text.toString();
         Files.writeString(out(), all);
+        Files.deleteIfExists(daemon.file("page.out.1"));
         Files.writeString(daemon.file("page.err"), "first\nlast\n");
         printed(all.substring(all.length() - 1600), "tail", "page");
         printed("500\n", "tail", "-4", "page");

@@ -13,12 +13,6 @@ import taskmaster.testing.DaemonHarness;
  */
 public final class Wrapped {
 
-    private static final Path LAUNCHER =
-            Path.of(System.getProperty("project.basedir", "."))
-                    .toAbsolutePath()
-                    .normalize()
-                    .resolve("scripts/taskmasterd");
-
     private Wrapped() {}
 
     /** {@code script} runs first; then the daemon takes the shell's place. Waits until it is up. */
@@ -41,7 +35,7 @@ public final class Wrapped {
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of("sh", "-e", "-c", script + "\nexec \"$@\"", "sh"));
-        command.addAll(List.of(LAUNCHER.toString(), "--nodaemon"));
+        command.addAll(List.of(Script.launcher("taskmasterd"), "--nodaemon"));
         command.addAll(List.of("-c", harness.config().toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(command)

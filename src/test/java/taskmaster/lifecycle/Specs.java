@@ -52,10 +52,25 @@ public final class Specs {
                 Optional.empty(),
                 Optional.empty(),
                 022,
+                new Launch.Input.Nothing(),
                 Launch.LogTarget.plain(Path.of("/dev/null")),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());
+    }
+
+    /** The defaults, but for these. */
+    public static Policy policy(boolean autostart, boolean stopAsGroup) {
+        return new Policy(
+                autostart,
+                DEFAULTS.startTime(),
+                DEFAULTS.startRetries(),
+                DEFAULTS.autorestart(),
+                DEFAULTS.exitCodes(),
+                DEFAULTS.stopSignal(),
+                DEFAULTS.stopTime(),
+                stopAsGroup,
+                DEFAULTS.killAsGroup());
     }
 
     public static Policy policy(int startSeconds, int retries, Autorestart autorestart) {

@@ -209,9 +209,9 @@ class FollowTest extends LogTestCase {
         Path file = append(dir.resolve("log"), "one\n");
         List<RecordingSink> sinks = new ArrayList<>();
         for (int i = 0; i < LogReader.MAX_FOLLOWERS; i++) {
-            sinks.add(follow(file));
+            sinks.add(follow(file).awaitText("one\n"));
         }
-        assertTrue(follow(file).awaitOver().startsWith("busy: 64 logs"));
+        assertTrue(follow(file).awaitOver().startsWith("busy: 256 logs"));
         sinks.getFirst().close();
         settle();
         follow(file).awaitText("one\n");

@@ -5,25 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import taskmaster.posix.Posix;
+import taskmaster.posix.SafeFiles;
 
 class PastFinderTest {
+
+    private static final LogFiles LOGS = new LogFiles(new SafeFiles(Posix.open()));
 
     private static long start(byte[] content, Past past) throws IOException {
         Path file = Files.createTempFile("past", ".log");
         try {
             Files.write(file, content);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                return PastFinder.start(channel, content.length, past);
+            Segments segments = new Segments(List.of(LOGS.openForReading(file)));
+            try {
+                assertEquals(content.length, segments.size());
+                return PastFinder.start(segments, past);
+            } finally {
+                segments.close();
             }
         } finally {
             Files.delete(file);

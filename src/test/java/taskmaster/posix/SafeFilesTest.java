@@ -44,6 +44,11 @@ class SafeFilesTest {
         }
     }
 
+    /** A log's refusal also says what to do: it is shown as it is. */
+    private void assertLogRefused(String why, Path file) throws IOException {
+        assertRefused(why + "; remove it, or name another one", () -> append(file, "!"));
+    }
+
     private interface Opening {
         void run() throws IOException;
     }
@@ -79,14 +84,14 @@ class SafeFilesTest {
         Path through = open.resolve("d/victim");
         for (Path path : List.of(link, dangling)) {
             String why = "it is a symbolic link" + WHERE;
-            assertRefused(why, () -> append(path, "!"));
+            assertLogRefused(why, path);
             assertRefused(why, () -> files.openExisting(path, StandardOpenOption.WRITE));
             assertRefused(why, () -> files.statusOf(path));
             assertRefused("a symbolic link leads to it" + WHERE, () -> files.openOwn(path, 0644));
         }
         String why = "a symbolic link leads to it" + WHERE;
-        assertRefused(why, () -> append(through, "!"));
-        assertRefused(why, () -> append(open.resolve("d/made"), "!"));
+        assertLogRefused(why, through);
+        assertLogRefused(why, open.resolve("d/made"));
         assertRefused(why, () -> files.openExisting(through, StandardOpenOption.READ));
         assertRefused(why, () -> files.openOwn(through, 0644));
         assertFalse(Files.exists(temporary.resolve("made"), LinkOption.NOFOLLOW_LINKS));
@@ -96,7 +101,7 @@ class SafeFilesTest {
     void refusesASecondNameOfAFile() throws Exception {
         Path link = Files.createLink(open.resolve("link"), victim);
         String why = "it has 2 names (hard links)" + WHERE;
-        assertRefused(why, () -> append(link, "!"));
+        assertLogRefused(why, link);
         assertRefused(why, () -> files.openExisting(link, StandardOpenOption.READ));
         assertRefused(why, () -> files.openOwn(link, 0644));
     }
@@ -107,11 +112,11 @@ class SafeFilesTest {
         Commands.output(List.of("mkfifo", fifo.toString()));
         // None of these waits for a reader or a writer.
         String why = "it is not a regular file";
-        assertRefused(why, () -> append(fifo, "!"));
+        assertLogRefused(why, fifo);
         assertRefused(why, () -> files.openExisting(fifo, StandardOpenOption.READ));
         assertRefused(why, () -> files.openOwn(fifo, 0644));
         Path directory = Files.createDirectory(open.resolve("directory"));
-        assertRefused(why, () -> append(directory, "!"));
+        assertLogRefused(why, directory);
         assertRefused(why, () -> files.openExisting(Path.of("/dev/null"), StandardOpenOption.READ));
         // Where only we decide, a log may be of any kind.
         append(Path.of("/dev/null"), "!");
@@ -122,8 +127,8 @@ class SafeFilesTest {
         Commands.needsRoot();
         Path theirs = Files.writeString(open.resolve("theirs"), "theirs");
         Files.setAttribute(theirs, "unix:uid", 65_534);
-        String why = "it belongs to uid 65534" + WHERE + "; remove it, or name another one";
-        assertRefused(why, () -> append(theirs, "!"));
+        String why = "it belongs to uid 65534" + WHERE;
+        assertLogRefused(why, theirs);
         assertRefused(why, () -> files.openOwn(theirs, 0644));
         // A program's own log can be read and emptied.
         try (FileChannel channel = files.openExisting(theirs, StandardOpenOption.WRITE).channel()) {

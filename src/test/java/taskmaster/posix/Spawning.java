@@ -94,6 +94,7 @@ final class Spawning {
         private Optional<User> user = Optional.empty();
         private Optional<String> directory = Optional.empty();
         private int umask = 022;
+        private InputPlan stdin = new InputPlan.Nothing();
         private OutputPlan stdout = new OutputPlan.Append(NO_OUTPUT, TrustedPath.Guard.NONE);
         private OutputPlan stderr = new OutputPlan.SameAsStdout();
         private List<Integer> inherited = List.of();
@@ -133,6 +134,11 @@ final class Spawning {
             return this;
         }
 
+        Plan stdin(InputPlan input) {
+            stdin = input;
+            return this;
+        }
+
         Plan stdout(Path path) {
             return stdout(new OutputPlan.Append(path.toString(), TrustedPath.Guard.NONE));
         }
@@ -165,6 +171,7 @@ final class Spawning {
                     user,
                     directory,
                     umask,
+                    stdin,
                     stdout,
                     stderr,
                     inherited);

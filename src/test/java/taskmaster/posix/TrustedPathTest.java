@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ class TrustedPathTest {
     }
 
     private static void giveAway(Path path) throws IOException {
-        Files.setAttribute(path, "unix:uid", STRANGER, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(path, "unix:uid", STRANGER, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static TrustedPath trusted(Path path) {
@@ -97,7 +99,7 @@ class TrustedPathTest {
         assertPath(TrustedPath.Guard.PATH, theirs.resolve("a/log"), theirs.resolve("a/log"));
         assertDoubt(
                 "the directory \"" + theirs + "\" belongs to uid 65534",
-                "chown root " + theirs,
+                "use a directory of root's, such as /etc/taskmaster",
                 theirs.resolve("log"));
         assertEquals(
                 trusted(theirs.resolve("log")),
@@ -162,7 +164,7 @@ class TrustedPathTest {
         Files.createLink(ours.resolve("other"), file);
         assertDoubt(
                 "the file \"" + file + "\" has 2 names, in a directory that others may write to",
-                "copy it to a directory of root's",
+                "if you know what is in it, copy it to a directory of root's",
                 file);
     }
 
@@ -175,8 +177,28 @@ class TrustedPathTest {
         assertPath(TrustedPath.Guard.PATH, theirs.resolve("x"), theirs.resolve("x"));
         assertDoubt(
                 "the directory \"" + theirs + "\" belongs to uid 65534",
-                "chown root " + theirs,
+                "use a directory of root's, such as /etc/taskmaster",
                 theirs.resolve("x"));
+    }
+
+    /** Who gave a file away may have it open for writing; and chown follows a link. */
+    @Test
+    void givesNoAdviceToTakeOverWhatIsAnothers() throws Exception {
+        Commands.needsRoot();
+        Path sticky = sticky("sticky");
+        Path file = Files.writeString(sticky.resolve("file"), "");
+        Path link = Files.createSymbolicLink(sticky.resolve("link"), Path.of("/etc/passwd"));
+        for (Path theirs : List.of(file, link)) {
+            Files.setAttribute(theirs, "unix:uid", STRANGER, LinkOption.NOFOLLOW_LINKS);
+        }
+        assertDoubt(
+                "the file \"" + file + "\" belongs to uid 65534",
+                "if you know what is in it, copy it to a directory of root's",
+                file);
+        assertDoubt(
+                "the symbolic link \"" + link + "\" belongs to uid 65534",
+                "name what it points to",
+                link);
     }
 
     @Test

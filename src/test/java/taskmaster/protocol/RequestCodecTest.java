@@ -55,6 +55,9 @@ final class RequestCodecTest {
                         new Request.Stop(all, Waiting.NONE),
                         new Request.Restart(all, Waiting.NONE),
                         new Request.SendSignal(all, "HUP"),
+                        new Request.Send(
+                                new Target.Named(Target.Kind.ANY, List.of("a")),
+                                new Request.Input(true, "AAo=")),
                         new Request.Pid(Optional.empty()),
                         new Request.Reload(new Part.Everything(), true, Waiting.NONE),
                         new Request.Shutdown(),
@@ -62,7 +65,7 @@ final class RequestCodecTest {
                         new Request.Help(),
                         new Request.Avail(),
                         new Request.Clear(all),
-                        new Request.Tail("a", Stream.STDERR, Amount.DEFAULT, true),
+                        new Request.Tail(all, Stream.BOTH, Amount.DEFAULT, true),
                         new Request.MainTail(Amount.DEFAULT, true));
         var kinds = new HashSet<Class<?>>(List.of(Request.class.getPermittedSubclasses()));
         for (Request request : requests) {
@@ -168,7 +171,7 @@ final class RequestCodecTest {
                 "{\"command\":\"stop\",\"timeout\":1,\"wait\":false} | \"timeout\" has no meaning when \"wait\" is false",
                 "{\"command\":\"signal\",\"name\":\"a\"} | \"signal\" is missing",
                 "{\"command\":\"tail\"} | \"name\" is missing",
-                "{\"command\":\"tail\",\"name\":\"a\",\"stream\":\"both\"} | \"stream\" must be one of stdout, stderr",
+                "{\"command\":\"tail\",\"name\":\"a\",\"stream\":\"none\"} | \"stream\" must be one of stdout, stderr, both",
                 "{\"command\":\"tail\",\"name\":\"a\",\"lines\":1,\"bytes\":1} | \"lines\" and \"bytes\" cannot both",
                 "{\"command\":\"tail\",\"name\":\"a\",\"lines\":-1} | \"lines\" must be a whole number, 0 or more",
                 "{\"command\":\"tail\",\"name\":\"a\",\"bytes\":1.5} | \"bytes\" must be a whole number, 0 or more",
@@ -231,6 +234,8 @@ final class RequestCodecTest {
                 Combinators.combine(targets(), waits()).as(Request.Stop::new),
                 Combinators.combine(targets(), waits()).as(Request.Restart::new),
                 Combinators.combine(targets(), words()).as(Request.SendSignal::new),
+                Combinators.combine(named(), words().map(w -> new Request.Input(false, w)))
+                        .as(Request.Send::new),
                 targets().optional().map(Request.Pid::new),
                 Combinators.combine(parts(), Arbitraries.of(true, false), waits())
                         .as(Request.Reload::new),
@@ -241,7 +246,7 @@ final class RequestCodecTest {
                         new Request.Avail()),
                 targets().map(Request.Clear::new),
                 Combinators.combine(
-                                words(),
+                                targets(),
                                 Arbitraries.of(Stream.class),
                                 amounts(),
                                 Arbitraries.of(true, false))

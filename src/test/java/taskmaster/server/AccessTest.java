@@ -77,7 +77,7 @@ final class AccessTest {
                         new Request.Version(),
                         new Request.Help(),
                         new Request.Avail(),
-                        new Request.Tail("a", Request.Stream.STDOUT, amount, true),
+                        new Request.Tail(ALL, Request.Stream.STDOUT, amount, true),
                         new Request.MainTail(amount, false));
         List<Request> changing =
                 List.of(
@@ -85,6 +85,9 @@ final class AccessTest {
                         new Request.Stop(ALL, waiting),
                         new Request.Restart(ALL, waiting),
                         new Request.SendSignal(ALL, "HUP"),
+                        new Request.Send(
+                                new Target.Named(Target.Kind.ANY, List.of("a")),
+                                new Request.Input(false, "x")),
                         new Request.Reload(new Request.Part.Everything(), false, waiting),
                         new Request.Reload(new Request.Part.Everything(), true, waiting),
                         new Request.Shutdown(),

@@ -86,6 +86,9 @@ final class GateTest {
         assertNoted(
                 "signal HUP process a, b",
                 new Request.SendSignal(named(Target.Kind.PROCESS, "a", "b"), "HUP"));
+        assertNoted(
+                "send web",
+                new Request.Send((Target.Named) web, new Request.Input(false, "secret")));
         assertNoted("clear program p", new Request.Clear(named(Target.Kind.PROGRAM, "p")));
         assertNoted("shutdown", SHUTDOWN);
         assertNoted("reload", new Request.Reload(new Request.Part.Everything(), false, waiting));

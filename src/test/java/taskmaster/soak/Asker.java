@@ -32,10 +32,12 @@ final class Asker implements Runnable {
         while (pace.goesOn()) {
             try (Connection connection = harness.connect()) {
                 boolean served = true;
-                for (int i = 0; i < REQUESTS_OF_ONE_CONNECTION && served && pace.next(); i++) {
+                int asked = 0;
+                while (asked < REQUESTS_OF_ONE_CONNECTION && served && pace.next()) {
                     served = ask(connection, ++id);
+                    asked++;
                 }
-                if (served) {
+                if (served && asked > 0) {
                     connection.shutdownOutput();
                     Optional<String> more = connection.readLine();
                     more.ifPresent(line -> tally.violated("answered more than once: " + line));

@@ -26,8 +26,8 @@ final class Simulate {
             for (int i = 0; i < args.length; i += 2) {
                 String value = i + 1 < args.length ? args[i + 1] : "";
                 switch (args[i]) {
-                    case "--seconds" -> seconds = Long.parseLong(value);
-                    case "--worlds" -> worlds = Long.parseLong(value);
+                    case "--seconds" -> seconds = atLeastOne(value);
+                    case "--worlds" -> worlds = atLeastOne(value);
                     case "--seed" -> seed = Optional.of(Long.parseLong(value));
                     default -> throw new NumberFormatException();
                 }
@@ -47,6 +47,15 @@ final class Simulate {
             }
         }
         System.exit(good ? 0 : 1);
+    }
+
+    /** None at all would look like success. */
+    private static long atLeastOne(String value) {
+        long number = Long.parseLong(value);
+        if (number < 1) {
+            throw new NumberFormatException();
+        }
+        return number;
     }
 
     /** Seeds {@code first} and up; true when all went well. */

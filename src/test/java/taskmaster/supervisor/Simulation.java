@@ -39,14 +39,14 @@ final class Simulation {
         private final LogReader reader;
 
         Shared() throws java.io.IOException {
-            var files = new SafeFiles(Posix.open());
+            Posix posix = Posix.open();
             log =
                     ActivityLog.open(
                             Path.of("/dev/null"),
                             ActivityLog.Level.CRIT,
                             false,
-                            files::openForAppending);
-            reader = new LogReader(Posix.open(), log::bug);
+                            new SafeFiles(posix)::openForAppending);
+            reader = new LogReader(posix, log::bug);
         }
 
         @Override

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import taskmaster.config.Autorestart;
-import taskmaster.config.Policy;
 import taskmaster.config.ProcessName;
 import taskmaster.config.ProcessSpec;
 import taskmaster.lifecycle.Specs;
@@ -27,20 +26,7 @@ final class SupervisorTest {
     static final ProcessSpec DATABASE = Specs.of("database", 1, Specs.DEFAULTS);
 
     static ProcessSpec manual(String name) {
-        Policy p = Specs.DEFAULTS;
-        return Specs.of(
-                name,
-                999,
-                new Policy(
-                        false,
-                        p.startTime(),
-                        p.startRetries(),
-                        p.autorestart(),
-                        p.exitCodes(),
-                        p.stopSignal(),
-                        p.stopTime(),
-                        p.stopAsGroup(),
-                        p.killAsGroup()));
+        return Specs.of(name, 999, Specs.policy(false, false));
     }
 
     static ProcessSpec web(String command) {
@@ -460,19 +446,7 @@ final class SupervisorTest {
 
     @Test
     void aProcessThatHasNoGroupYetIsSignalledItself() throws IOException {
-        Policy p = Specs.DEFAULTS;
-        var inGroup =
-                new Policy(
-                        true,
-                        p.startTime(),
-                        p.startRetries(),
-                        p.autorestart(),
-                        p.exitCodes(),
-                        p.stopSignal(),
-                        p.stopTime(),
-                        true,
-                        true);
-        var daemon = new SimulatedDaemon(Specs.of("web", 999, inGroup));
+        var daemon = new SimulatedDaemon(Specs.of("web", 999, Specs.policy(true, true)));
         daemon.kernel.withoutGroup.add("/bin/web");
         assertEquals(200, daemon.stop("web").status());
         assertFalse(daemon.log().contains("cannot signal"));

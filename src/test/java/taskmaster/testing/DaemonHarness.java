@@ -31,8 +31,10 @@ public final class DaemonHarness implements AutoCloseable {
     /** How long anything may take on a busy machine; far above what it takes. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Path BASE =
+    /** The checkout. */
+    public static final Path BASE =
             Path.of(System.getProperty("project.basedir", ".")).toAbsolutePath().normalize();
+
     private static final String MARK = "TASKMASTER_TEST_DIRECTORY";
 
     private final Path directory;

@@ -43,7 +43,7 @@ final class HostileUserTest {
     void aProgramThatSwapsItsLogDirectoryLeadsTheDaemonNowhere() throws IOException {
         String toml =
                 "[programs.attacker]\ncommand = \"${bin}/swap-names\"\nuser = \"nobody\"\n"
-                        + "args = [\"65534\", \"exchange\", \"${dir}/theirs/logs\","
+                        + "args = [\"65534\", \"${dir}/theirs/logs\","
                         + " \"${dir}/theirs/link\"]\nstdout = \"${dir}/ready\"\n"
                         + "[programs.victim]\ncommand = \"/bin/echo\"\nargs = [\"planted\"]\n"
                         + "stdout = \"${dir}/theirs/logs/new\"\n"

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -147,26 +146,14 @@ final class PeersTest {
     void theClientSaysThatItMayNotWithItsOwnExitCode() throws IOException {
         try (DaemonHarness daemon = DaemonHarness.start(socket("allow_read = [\"nobody\"]"))) {
             daemon.awaitState("sleeper", "RUNNING");
-            String ctl = ctlForEverybody(daemon);
+            Script.install(daemon);
+            String ctl = daemon.file("installed/bin/taskmasterctl") + " -s " + daemon.socket();
             String stop = asNobodyShell(ctl + " stop sleeper");
             assertTrue(stop.contains("ERROR: user 65534 (nobody) may only look"), stop);
             assertTrue(stop.endsWith("exit 4\n"), stop);
             String status = asNobodyShell(ctl + " status sleeper");
             assertTrue(status.contains("RUNNING") && status.endsWith("exit 0\n"), status);
         }
-    }
-
-    /** The jar where everybody may read it: a checkout of root's may be closed. */
-    private static String ctlForEverybody(DaemonHarness daemon) throws IOException {
-        Path jar = daemon.directory().resolve("taskmaster.jar");
-        Path base = Path.of(System.getProperty("project.basedir", "."));
-        Files.copy(base.resolve("target/lib/taskmaster.jar"), jar);
-        Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
-        return Path.of(System.getProperty("java.home"), "bin/java")
-                + " -cp "
-                + jar
-                + " taskmaster.ctl.Main -s unix://"
-                + daemon.socket();
     }
 
     private static String asNobodyShell(String command) throws IOException {
@@ -187,6 +174,7 @@ final class PeersTest {
             assertTrue(
                     daemon.activity().stream().noneMatch(l -> l.contains("takes effect with")),
                     "at once");
+            daemon.awaitActivity("reload: [unix_http_server] allow changed", 1);
         }
     }
 

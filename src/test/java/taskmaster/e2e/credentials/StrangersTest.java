@@ -24,7 +24,7 @@ final class StrangersTest {
     void aStrangerMayNotUseTheSocketUnlessItsModeSaysSo() throws IOException {
         try (DaemonHarness daemon = DaemonHarness.start(Programs.WORKER)) {
             long worker = daemon.awaitState("worker", "RUNNING").pid();
-            install(daemon);
+            Script.install(daemon);
             for (String command : new String[] {"status", "stop worker", "shutdown"}) {
                 DaemonHarness.Output output = asGames(daemon, "taskmasterctl", command);
                 assertTrue(output.exit() != 0, output::toString);
@@ -38,7 +38,7 @@ final class StrangersTest {
         }
         String open = "[unix_http_server]\nfile = \"${dir}/sock\"\nchmod = \"777\"\n";
         try (DaemonHarness daemon = DaemonHarness.start(open + Programs.WORKER)) {
-            install(daemon);
+            Script.install(daemon);
             assertEquals(0, asGames(daemon, "taskmasterctl", "status").exit());
         }
     }
@@ -49,14 +49,24 @@ final class StrangersTest {
         return Script.run(daemon, "exec " + AS_GAMES + text);
     }
 
-    /** A copy that everybody may run, wherever the checkout is. */
-    private static void install(DaemonHarness daemon) throws IOException {
-        String copy =
-                "umask 22; mkdir \"$DIR/installed\"; cp -R \"$1/scripts\" \"$DIR/installed/bin\"; "
-                        + "cp -R \"$1/target/lib\" \"$DIR/installed/lib\"; "
-                        + "chmod -R go+rX \"$DIR/installed\"";
-        DaemonHarness.Output output = Script.run(daemon, copy, Script.BASE.toString());
-        assertEquals(0, output.exit(), output::toString);
+    /** It would wait for the lock of a build that nobody runs. */
+    @Test
+    void aBuildWhereItMayNotWriteSaysSoAtOnce() throws IOException {
+        try (DaemonHarness daemon = DaemonHarness.prepare("")) {
+            String text =
+                    "umask 22; mkdir -p \"$DIR/checkout/target/lib\"; "
+                            + "cp -R \"$1/scripts\" \"$DIR/checkout\"; "
+                            + "chmod -R go+rX \"$DIR/checkout\"; exec "
+                            + AS_GAMES
+                            + "\"$DIR/checkout/scripts/build\"";
+            DaemonHarness.Output output = Script.run(daemon, text, DaemonHarness.BASE.toString());
+            assertEquals(
+                    "build: cannot write to "
+                            + daemon.file("checkout/target/lib")
+                            + ": run it once as the owner of the checkout, or in one of your own\n",
+                    output.err());
+            assertEquals(1, output.exit());
+        }
     }
 
     /** Whoever follows it would make, or remove, what somebody else named. */
@@ -82,12 +92,33 @@ final class StrangersTest {
         }
     }
 
+    /** As after a trial as root: the message says what the next user can do. */
+    @Test
+    void aPidFileOfAnotherUserIsNamedWithWhatToDo() throws IOException {
+        try (DaemonHarness daemon = DaemonHarness.prepare("")) {
+            Script.install(daemon);
+            Files.writeString(daemon.file("pid"), "");
+            Processes.run("chmod", "600", daemon.file("pid").toString());
+            Processes.run(
+                    "chown", "games", daemon.directory().toString(), daemon.config().toString());
+            DaemonHarness.Output output = asGames(daemon, "taskmasterd", "--nodaemon");
+            assertEquals(
+                    "taskmasterd: cannot open the pid file \""
+                            + daemon.file("pid")
+                            + "\": EACCES (permission denied); give a pidfile that this user may"
+                            + " write\n",
+                    output.err());
+            assertEquals(1, output.exit());
+            Files.delete(daemon.file("pid"));
+        }
+    }
+
     /** It says so at once and for all of them, not program by program when they start. */
     @Test
     void aDaemonThatIsNotRootCannotHaveProgramsOfOthers() throws IOException {
         String toml = "[programs.other]\ncommand = \"sleep\"\nuser = \"nobody\"\n" + Programs.QUIET;
         try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
-            install(daemon);
+            Script.install(daemon);
             Processes.run(
                     "chown", "games", daemon.directory().toString(), daemon.config().toString());
             DaemonHarness.Output output = asGames(daemon, "taskmasterd", "--nodaemon");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Processes;
@@ -110,7 +111,8 @@ final class FullDiskTest {
         DaemonHarness.Output output = Script.run(daemon, text);
         assertEquals(1, output.exit(), output::toString);
         assertTrue(output.err().contains(said), output.err());
-        assertTrue(output.err().contains("No space left on device"), output.err());
+        String reason = output.err().toLowerCase(Locale.ROOT);
+        assertTrue(reason.contains("no space left on device"), reason);
         assertEquals("", output.out());
         Script.assertNoTrace(output);
     }
