@@ -68,6 +68,7 @@ public record Config(
             Path logfile,
             LogLevel loglevel,
             Path pidfile,
+            Path runtimedir,
             int umask,
             boolean nodaemon,
             int minfds,
@@ -83,11 +84,20 @@ public record Config(
             env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
         }
 
+        /** Where nothing else is said: nobody but root may write to /run. */
+        public static Path runtimedirOf(int uid) {
+            return Path.of(
+                    uid == 0
+                            ? "/run/taskmaster"
+                            : "/tmp/taskmaster-".concat(Integer.toUnsignedString(uid)));
+        }
+
         private Daemon withoutUser() {
             return new Daemon(
                     logfile,
                     loglevel,
                     pidfile,
+                    runtimedir,
                     umask,
                     nodaemon,
                     minfds,

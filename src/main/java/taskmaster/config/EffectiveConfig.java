@@ -89,6 +89,7 @@ public final class EffectiveConfig {
         line("logfile", escaped(daemon.logfile()));
         line("loglevel", text(daemon.loglevel().name().toLowerCase(java.util.Locale.ROOT)));
         line("pidfile", escaped(daemon.pidfile()));
+        line("runtimedir", escaped(daemon.runtimedir()));
         line("umask", octal(daemon.umask()));
         line("nodaemon", Boolean.toString(daemon.nodaemon()));
         line("minfds", Integer.toString(daemon.minfds()));
@@ -160,8 +161,10 @@ public final class EffectiveConfig {
         }
         line("stdin", template.of(launches, one -> ProgramReader.written(one.stdin())));
         line("stdout", template.of(launches, one -> one.stdout().path()));
+        writing("stdout", launches.stream().map(Launch::stdout).toList());
         if (launch.stderr().isPresent()) {
             line("stderr", template.of(launches, one -> one.stderr().get().path()));
+            writing("stderr", launches.stream().map(one -> one.stderr().get()).toList());
         }
         line("redirect_stderr", Boolean.toString(launch.stderr().isEmpty()));
         if (launch.directory().isPresent()) {
@@ -170,6 +173,34 @@ public final class EffectiveConfig {
         line("umask", octal(launch.umask()));
         line("clean_env", Boolean.toString(launch.base().isPresent()));
         environment(name, processes, template);
+    }
+
+    /** All that are pumped are so in the same way. */
+    private void writing(String stream, List<Launch.LogTarget> targets) {
+        Optional<Launch.Pumped> any = Optional.empty();
+        for (Launch.LogTarget target : targets) {
+            any = target.pumped().isPresent() ? target.pumped() : any;
+        }
+        if (any.isEmpty()) {
+            line(stream + "_maxbytes", "0");
+            return;
+        }
+        Launch.Pumped pumped = any.get();
+        line(stream + "_maxbytes", size(pumped.maxBytes()));
+        line(stream + "_backups", Integer.toString(pumped.backups()));
+        line(stream + "_onfull", text(pumped.block() ? "block" : "drop"));
+        line(stream + "_mkdir", Boolean.toString(pumped.makeDirectory()));
+    }
+
+    /** {@code "50MB"}. */
+    private static String size(long bytes) {
+        String[] units = {"KB", "MB", "GB"};
+        for (int i = units.length; i > 0; i--) {
+            if (bytes > 0 && bytes % (1L << (10 * i)) == 0) {
+                return text((bytes >> (10 * i)) + units[i - 1]);
+            }
+        }
+        return Long.toString(bytes);
     }
 
     private void policy(Policy policy) {

@@ -76,8 +76,14 @@ public record Launch(
      * @param path as the configuration names it
      * @param trusted how far nobody else decides what that means: from there on it is opened
      *     without following a symbolic link, and must be a regular file of ours with one name
+     * @param pumped how the daemon writes it; empty: the process does so itself
      */
-    public record LogTarget(Path path, TrustedPath trusted) {
+    public record LogTarget(Path path, TrustedPath trusted, Optional<Pumped> pumped) {
+
+        /** Written by the process itself. */
+        public LogTarget(Path path, TrustedPath trusted) {
+            this(path, trusted, Optional.empty());
+        }
 
         /** Where nobody else can put anything in the way. */
         public static LogTarget plain(Path path) {
@@ -90,4 +96,17 @@ public record Launch(
             return trusted.guard() != TrustedPath.Guard.NONE;
         }
     }
+
+    /**
+     * A stream whose bytes come to the daemon by a pipe. A change of these is no reason for a new
+     * process.
+     *
+     * @param stream names it among all streams: {@code web:web_0.stdout}
+     * @param maxBytes a file is rotated rather than larger; 0: never
+     * @param backups rotated files that are kept
+     * @param block where the file cannot be written: the process waits; else the bytes are dropped
+     * @param makeDirectory a missing directory is made
+     */
+    public record Pumped(
+            String stream, long maxBytes, int backups, boolean block, boolean makeDirectory) {}
 }

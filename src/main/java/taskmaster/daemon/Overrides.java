@@ -43,6 +43,7 @@ final class Overrides implements UnaryOperator<Config.Daemon> {
                 path(file.logfile(), options.logfile()),
                 loglevel.orElse(file.loglevel()),
                 path(file.pidfile(), options.pidfile()),
+                file.runtimedir(),
                 umask.orElse(file.umask()),
                 file.nodaemon() || options.nodaemon() || isInit,
                 minfds.orElse(file.minfds()),

@@ -2,6 +2,7 @@ package taskmaster.supervisor;
 
 import java.util.concurrent.locks.LockSupport;
 import taskmaster.activity.ActivityLog;
+import taskmaster.output.OutputPipes;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Signal;
 import taskmaster.posix.Spawner;
@@ -35,12 +36,12 @@ public final class Loop implements RequestPort {
     private final Reaper reaper;
     private final Supervisor supervisor;
 
-    public Loop(Posix posix, Spawner spawner, Surroundings around) {
+    public Loop(Posix posix, Spawner spawner, OutputPipes pipes, Surroundings around) {
         log = around.log();
         reaper = new Reaper(posix, mailbox);
         supervisor =
                 new Supervisor(
-                        new PosixKernel(posix, spawner, around.searchPath()),
+                        new PosixKernel(posix, spawner, pipes, around.searchPath()),
                         mailbox,
                         reaper::goOn,
                         around);

@@ -105,7 +105,15 @@ final class ConfigProblemsTest {
                 "process_name = \"x\" | 1: process_name: there is no such key (several processes"
                         + " are named PROGRAM_0, PROGRAM_1 and so on)",
                 "stdout_logfile_maxbytes = 1 | 1: stdout_logfile_maxbytes: there is no such key"
-                        + " (logs are not rotated here: use logrotate with copytruncate)",
+                        + " (here it is stdout_maxbytes)",
+                "stdout_maxbytes = \"5 apples\" | 19: stdout_maxbytes: \"5 apples\" is no size: write"
+                        + " bytes, or \"10KB\", \"50MB\", \"1GB\"",
+                "stdout_maxbytes = -1 | 19: stdout_maxbytes: -1 is no size: write bytes, or"
+                        + " \"10KB\", \"50MB\", \"1GB\"",
+                "stderr_backups = 10001 | 18: stderr_backups: 10001 is out of range: 0 to 10000",
+                "stdout_onfull = \"panic\" | 17: stdout_onfull: \"panic\" is not one of \"drop\","
+                        + " \"block\"",
+                "stdout_mkdir = 1 | 16: stdout_mkdir: must be true or false, not an integer",
                 "workingdir = \"/\" | 1: workingdir: there is no such key (here it is directory)",
             })
     void saysWhatIsWrongWithOneKeyOfAProgram(String line, String expected) throws IOException {

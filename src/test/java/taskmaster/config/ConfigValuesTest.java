@@ -41,11 +41,6 @@ final class ConfigValuesTest {
         return fixture.process(WEB + String.join("\n", lines) + "\n");
     }
 
-    private static Launch.LogTarget guarded(String path) {
-        TrustedPath.Guard name = TrustedPath.Guard.NAME;
-        return new Launch.LogTarget(Path.of(path), new TrustedPath(path, name, Optional.empty()));
-    }
-
     @Test
     void fillsInAllDefaults() throws IOException {
         Config config = fixture.valid("[unix_http_server]\nfile = \"s\"\n" + WEB);
@@ -56,6 +51,7 @@ final class ConfigValuesTest {
                         Path.of("/tmp/taskmaster.log"),
                         Config.LogLevel.INFO,
                         Path.of("/tmp/taskmasterd.pid"),
+                        fixture.runtimeDirectory(),
                         022,
                         false,
                         1024,
@@ -89,8 +85,8 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         022,
                         new Launch.Input.Nothing(),
-                        guarded("/tmp/web.stdout"),
-                        Optional.of(guarded("/tmp/web.stderr")),
+                        pumped("stdout"),
+                        Optional.of(pumped("stderr")),
                         Optional.empty(),
                         Map.of(
                                 "TASKMASTER_ENABLED", "1",
@@ -106,6 +102,55 @@ final class ConfigValuesTest {
         assertEquals(
                 new Config(fixture.file, Optional.of(socket), daemon, client, List.of(process)),
                 config);
+    }
+
+    private static Launch.LogTarget pumped(String stream) {
+        String path = "/tmp/web." + stream;
+        return new Launch.LogTarget(
+                Path.of(path),
+                new TrustedPath(path, TrustedPath.Guard.NAME, Optional.empty()),
+                Optional.of(new Launch.Pumped("web:web." + stream, 50 << 20, 10, false, false)));
+    }
+
+    @Test
+    void readsEveryKeyOfAStream() throws IOException {
+        Launch launch =
+                web(
+                                "stdout_maxbytes = \"2KB\"",
+                                "stdout_backups = 0",
+                                "stdout_onfull = \"block\"",
+                                "stdout_mkdir = true",
+                                "stderr_maxbytes = \" 3 gb \"",
+                                "stderr_backups = 7")
+                        .launch();
+        assertEquals(
+                Optional.of(new Launch.Pumped("web:web.stdout", 2048, 0, true, true)),
+                launch.stdout().pumped());
+        assertEquals(
+                Optional.of(new Launch.Pumped("web:web.stderr", 3L << 30, 7, false, false)),
+                launch.stderr().orElseThrow().pumped());
+    }
+
+    @Test
+    void whatHasNothingToBeDoneIsWrittenByTheProcessItself() throws IOException {
+        Path fifo = directory.resolve("fifo");
+        new ProcessBuilder("mkfifo", fifo.toString()).start().onExit().join();
+        for (String line :
+                List.of(
+                        "stdout_maxbytes = 0",
+                        "stdout = \"/dev/null\"",
+                        "stdout = \"/dev/stderr\"",
+                        "stdout = \"fifo\"")) {
+            assertEquals(Optional.empty(), web(line).launch().stdout().pumped(), line);
+        }
+        assertEquals(
+                0,
+                web("stdout_maxbytes = 0", "stdout_mkdir = true")
+                        .launch()
+                        .stdout()
+                        .pumped()
+                        .orElseThrow()
+                        .maxBytes());
     }
 
     @Test
@@ -131,6 +176,7 @@ final class ConfigValuesTest {
                         logfile = "log.%(host_node_name)s"
                         loglevel = "debug"
                         pidfile = "/tmp/%%pid"
+                        runtimedir = "run"
                         umask = 0o027
                         nodaemon = true
                         minfds = 64
@@ -163,6 +209,7 @@ final class ConfigValuesTest {
                         here.resolve("log.host.example"),
                         Config.LogLevel.DEBUG,
                         Path.of("/tmp/%pid"),
+                        here.resolve("run"),
                         027,
                         true,
                         64,

@@ -72,6 +72,7 @@ final class EffectiveConfigTest {
                 logfile = "/tmp/taskmaster.log"
                 loglevel = "info"
                 pidfile = "/tmp/taskmasterd.pid"
+                runtimedir = "RUNTIMEDIR"
                 umask = 0o022
                 nodaemon = false
                 minfds = 1024
@@ -101,7 +102,12 @@ final class EffectiveConfigTest {
                 killasgroup = true
                 stdin = "null"
                 stdout = "/dev/null"
+                stdout_maxbytes = 0
                 stderr = "/tmp/web_%(process_num)d.stderr"
+                stderr_maxbytes = "50MB"
+                stderr_backups = 10
+                stderr_onfull = "drop"
+                stderr_mkdir = false
                 redirect_stderr = false
                 umask = 0o022
                 clean_env = false
@@ -110,7 +116,8 @@ final class EffectiveConfigTest {
                 [programs.web.env]
                 N = "1"
                 """
-                        .replace("80%(process_num)02d", "8%(process_num)03d"),
+                        .replace("80%(process_num)02d", "8%(process_num)03d")
+                        .replace("RUNTIMEDIR", fixture.runtimeDirectory().toString()),
                 EffectiveConfig.render(config));
     }
 
@@ -147,6 +154,10 @@ final class EffectiveConfigTest {
                 serverurl = "unix:///%(process_num)d"
                 stopasgroup = true
                 startsecs = 0.000001
+                stdout_maxbytes = 1025
+                stdout_backups = 3
+                stdout_onfull = "block"
+                stdout_mkdir = true
                 [programs.b]
                 cmd = "b"
                 stdin = "pipe"

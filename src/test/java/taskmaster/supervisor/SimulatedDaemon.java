@@ -107,6 +107,7 @@ final class SimulatedDaemon {
                         Path.of("/dev/null"),
                         Config.LogLevel.INFO,
                         Path.of("/run/pid"),
+                        Path.of("/run/taskmaster"),
                         022,
                         true,
                         1024,
