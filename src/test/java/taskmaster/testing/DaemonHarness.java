@@ -2,6 +2,7 @@ package taskmaster.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -303,10 +304,17 @@ public final class DaemonHarness implements AutoCloseable {
 
     /** Until the file has this text; returns all of it. */
     public String awaitText(Path file, String text) throws IOException {
-        await(
-                file + " has \"" + text + "\"",
-                () -> Files.exists(file) && Files.readString(file).contains(text));
+        await(file + " has \"" + text + "\"", () -> textOf(file).contains(text));
         return Files.readString(file);
+    }
+
+    /** Empty where it is not there, as it is for a moment in a rotation. */
+    private static String textOf(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 
     /** A condition that may ask the daemon or the disk. */
