@@ -24,7 +24,7 @@ class SecurityDocumentTest {
     /** An annotation that makes a test, and the name of the next method. */
     private static final Pattern TEST =
             Pattern.compile(
-                    "@(?:Test|Property|ParameterizedTest|RepeatedTest)\\b[\\s\\S]*?\\bvoid (\\w+)\\(");
+                    "@(?:Test|Example|Property|ParameterizedTest|RepeatedTest)\\b[\\s\\S]*?\\bvoid (\\w+)\\(");
 
     @Test
     void everyTestThatIsNamedExists() throws IOException {

@@ -154,7 +154,11 @@ final class LineBuffer {
     }
 
     private static boolean needsEscape(char c) {
-        return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+        boolean turnsText =
+                (c >= 0x202a && c <= 0x202e)
+                        || (c >= 0x2066 && c <= 0x2069)
+                        || (c == 0x200e || c == 0x200f || c == 0x061c);
+        return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || turnsText;
     }
 
     private static void escape(StringBuilder out, char c) {

@@ -97,12 +97,16 @@ final class Logs {
         return log.file;
     }
 
-    /** All are opened by their names again when they are written next. */
+    /** All that are open are opened by their names again; who moved them finds new ones there. */
     void reopen() {
         List<RotatingFile> all = new ArrayList<>(open.values());
-        open.clear();
         for (RotatingFile file : all) {
             file.reopen();
+            try {
+                file.enter(System.nanoTime());
+            } catch (IOException e) {
+                // The next write says so.
+            }
         }
     }
 

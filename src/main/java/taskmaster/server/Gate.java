@@ -26,6 +26,9 @@ final class Gate {
     /** Of the names of one request; the log has a line for each process anyway. */
     private static final int NAMES = 10;
 
+    /** Of characters of one name. */
+    private static final int NAME_LENGTH = 100;
+
     private final BiConsumer<Level, String> log;
     private final UserNames names;
 
@@ -157,7 +160,7 @@ final class Gate {
             case Request.Start r -> target(r.target());
             case Request.Stop r -> target(r.target());
             case Request.Restart r -> target(r.target());
-            case Request.SendSignal r -> " " + r.signal() + target(r.target());
+            case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());
@@ -175,7 +178,7 @@ final class Gate {
         return switch (part) {
             case Request.Part.Everything e -> "";
             case Request.Part.Programs(Target.Named programs) -> target(programs);
-            case Request.Part.Section(String name) -> " section " + name;
+            case Request.Part.Section(String name) -> " section " + word(name);
         };
     }
 
@@ -198,11 +201,30 @@ final class Gate {
     private static String list(List<String> named) {
         var text = new StringBuilder();
         for (int i = 0; i < named.size() && i < NAMES; i++) {
-            text.append(i == 0 ? " " : ", ").append(named.get(i));
+            text.append(i == 0 ? " " : ", ").append(word(named.get(i)));
         }
         if (named.size() > NAMES) {
             text.append(" and ").append(named.size() - NAMES).append(" more");
         }
         return text.toString();
+    }
+
+    /**
+     * As the client wrote it; in quotes where it is more than a name, which might read as if the
+     * request came from somebody else.
+     */
+    private static String word(String name) {
+        String start = name.length() > NAME_LENGTH ? name.substring(0, NAME_LENGTH) + "…" : name;
+        boolean plain = !start.isEmpty();
+        var quoted = new StringBuilder(start.length() + 2).append('"');
+        for (int i = 0; i < start.length(); i++) {
+            char c = start.charAt(i);
+            plain &= c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != ',';
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            quoted.append(c);
+        }
+        return plain ? start : quoted.append('"').toString();
     }
 }

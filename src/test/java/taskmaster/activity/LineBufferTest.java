@@ -57,6 +57,13 @@ class LineBufferTest {
         }
     }
 
+    /** A terminal would show what follows, who asked for it say, in another place. */
+    @Example
+    void escapesWhatTurnsTheDirectionOfText() {
+        assertEquals(
+                "\\u202e\\u2066\\u200f\\u061cא", LineBuffer.escape("\u202e\u2066\u200f\u061cא"));
+    }
+
     @Example
     void escapesControlCharacters() {
         assertEquals(

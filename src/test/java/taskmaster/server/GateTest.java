@@ -65,6 +65,18 @@ final class GateTest {
     }
 
     @Test
+    void aNameCannotSayThatTheRequestCameFromSomebodyElse() {
+        var waiting = Request.Waiting.NONE;
+        String forged = "web from uid 0 (root), pid 1";
+        assertNoted(
+                "stop \"" + forged + "\", \"a\\\"b\", \"\", web:*",
+                new Request.Stop(named(Target.Kind.ANY, forged, "a\"b", "", "web:*"), waiting));
+        assertNoted(
+                "stop \"" + "x".repeat(100) + "…\"",
+                new Request.Stop(named(Target.Kind.ANY, "x".repeat(60_000)), waiting));
+    }
+
+    @Test
     void notesEachRequestThatChangesSomething() {
         var waiting = Request.Waiting.NONE;
         Target web = named(Target.Kind.ANY, "web");

@@ -308,14 +308,19 @@ public final class DaemonHarness implements AutoCloseable {
         await(
                 file + " has \"" + text + "\"",
                 () -> {
-                    try {
-                        found[0] = Files.readString(file);
-                    } catch (NoSuchFileException e) {
-                        return false;
-                    }
+                    found[0] = textOf(file);
                     return found[0].contains(text);
                 });
         return found[0];
+    }
+
+    /** Empty where it is not there, as it is for a moment in a rotation. */
+    private static String textOf(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 
     /** A condition that may ask the daemon or the disk. */
