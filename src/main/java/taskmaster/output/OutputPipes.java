@@ -21,7 +21,8 @@ import taskmaster.posix.Stat;
 
 /**
  * The FIFOs that programs print into, one for each stream of each process, in a directory of the
- * daemon's own. Owned by the supervisor's thread; the other ends are the thread {@code output}'s.
+ * daemon's own. Owned by the supervisor's thread, but for {@link #settle}; the other ends are the
+ * thread {@code output}'s.
  *
  * <p>A FIFO outlives the process that prints into it, and the daemon: the next daemon of the same
  * pid file finds those of one that was killed and reads on. Both ends are opened for reading and
@@ -271,9 +272,12 @@ public final class OutputPipes {
         }
     }
 
-    /** A process has ended: its last words are moved now, before somebody looks for them. */
-    public void hurry() {
-        pump.hurry();
+    /**
+     * Waits until all that has been printed before this call is in the logs, at most so long. Any
+     * thread; what could not be waited for comes later.
+     */
+    public void settle(Duration limit) {
+        pump.settle(limit);
     }
 
     /** All logs are opened by their names again. */

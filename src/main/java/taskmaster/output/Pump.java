@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import taskmaster.posix.Epoll;
@@ -46,6 +48,9 @@ final class Pump {
     /** Those that want a turn at a time; few, and looked through at each wake-up. */
     private final List<Long> waiting = new ArrayList<>();
 
+    /** Who waits for a whole round. */
+    private final List<CountDownLatch> settling = new ArrayList<>();
+
     private long nextToken;
     private boolean muchBefore;
     private boolean ending;
@@ -77,9 +82,15 @@ final class Pump {
         return pump;
     }
 
-    /** Any thread: ends a rest, because somebody is about to look at a log. */
-    void hurry() {
-        LockSupport.unpark(thread);
+    /** Any thread: see {@link OutputPipes#settle}. */
+    void settle(Duration limit) {
+        CountDownLatch done = new CountDownLatch(1);
+        order(() -> settling.add(done));
+        try {
+            done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Any thread: has something done on this one. */
@@ -87,7 +98,7 @@ final class Pump {
         orders.add(order);
         if (!woken.getAndSet(true)) {
             epoll.wakeUp();
-            hurry();
+            LockSupport.unpark(thread); // it may rest
         }
     }
 
@@ -194,7 +205,8 @@ final class Pump {
     }
 
     private void round() throws ErrnoException {
-        int count = epoll.await(patience());
+        int waiters = settling.size();
+        int count = epoll.await(waiters > 0 ? 0 : patience());
         woken.set(false); // before the queue is looked at: who comes later wakes again
         for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
             order.run();
@@ -212,8 +224,12 @@ final class Pump {
             }
         }
         moved += retry();
+        for (CountDownLatch settled : settling.subList(0, waiters)) {
+            settled.countDown();
+        }
+        settling.subList(0, waiters).clear();
         boolean much = moved >= Source.MUCH;
-        if (moved > 0 && !much && !muchBefore) {
+        if (moved > 0 && !much && !muchBefore && settling.isEmpty()) {
             LockSupport.parkNanos(REST_NANOS);
         }
         muchBefore = much;

@@ -1,5 +1,6 @@
 package taskmaster.supervisor;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import taskmaster.activity.ActivityLog;
 import taskmaster.output.OutputPipes;
@@ -17,6 +18,12 @@ import taskmaster.protocol.Responder;
  * <p>A bug in the handling of one message is logged and answered, and ends that message alone.
  */
 public final class Loop implements RequestPort {
+
+    /**
+     * What a program printed last is in its log before it is said to have ended, if that takes no
+     * longer.
+     */
+    private static final Duration LAST_WORDS = Duration.ofMillis(20);
 
     /** Made before it is needed: that may be when there is no memory. */
     static final Reply SORRY =
@@ -38,7 +45,7 @@ public final class Loop implements RequestPort {
 
     public Loop(Posix posix, Spawner spawner, OutputPipes pipes, Surroundings around) {
         log = around.log();
-        reaper = new Reaper(posix, mailbox);
+        reaper = new Reaper(posix, mailbox, () -> pipes.settle(LAST_WORDS));
         supervisor =
                 new Supervisor(
                         new PosixKernel(posix, spawner, pipes, around.searchPath()),

@@ -218,9 +218,6 @@ final class PosixKernel implements Kernel {
     public Optional<Ended> peekEnded() {
         try {
             Optional<ChildExit> exit = posix.peekExit();
-            if (exit.isPresent()) {
-                pipes.hurry();
-            }
             return exit.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Ended(exit.get().pid(), exit.get().status()));

@@ -48,6 +48,19 @@ final class PumpedOutputTest {
         }
     }
 
+    /** Who waits for its end can read all of it. */
+    @Test
+    void theLastWordsAreInTheLogWhenTheEndIsTold() throws IOException {
+        String toml = shell("x", "echo last words", "autostart = false");
+        try (DaemonHarness daemon = DaemonHarness.start(toml)) {
+            for (int i = 1; i <= 20; i++) {
+                daemon.request("{\"command\":\"start\",\"name\":\"x\"}");
+                daemon.awaitState("x", "EXITED");
+                assertEquals("last words\n".repeat(i), Files.readString(daemon.file("x.log")));
+            }
+        }
+    }
+
     @Test
     void onlySoManyBackupsAreKept() throws IOException {
         String flood = shell("x", "exec ${bin}/flood-stdout 1000000", "stdout_maxbytes = \"64KB\"");
