@@ -63,7 +63,7 @@ public final class Soak {
         long seed = System.nanoTime();
         for (int i = 0; i < arguments.length; i += 2) {
             String value = i + 1 < arguments.length ? arguments[i + 1] : "";
-            if (!value.matches("[0-9]{1,9}")) {
+            if (!value.matches("[0-9]{1,18}")) {
                 usage();
             }
             switch (arguments[i]) {
