@@ -1,6 +1,7 @@
 package taskmaster.output;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import taskmaster.posix.ErrnoException;
@@ -45,6 +46,7 @@ final class RotatingFile {
     private final Runnable rotated;
     private RotationRule rotation;
     private String path;
+    private byte[] name;
     private Backups backups;
     private int fd = -1;
 
@@ -70,12 +72,13 @@ final class RotatingFile {
         this.rotation = rotation;
         this.rotated = rotated;
         opener = new LogOpener(posix);
-        path = trusted.real();
-        backups = new Backups(posix, path);
+        setPath(trusted.real());
     }
 
-    String path() {
-        return path;
+    private void setPath(String changed) {
+        path = changed;
+        name = changed.getBytes(StandardCharsets.UTF_8);
+        backups = new Backups(posix, changed);
     }
 
     boolean isOpen() {
@@ -242,13 +245,12 @@ final class RotatingFile {
             opener.makeDirectories(real.getParent());
         }
         directory = opener.directory(parent);
-        path = "/proc/self/fd/" + directory + "/" + real.getFileName();
-        backups = new Backups(posix, path);
+        setPath("/proc/self/fd/" + directory + "/" + real.getFileName());
     }
 
     private boolean nameMeans(Stat stat) {
         try {
-            return posix.stat(path).isSame(stat);
+            return io.stat(name).isSame(stat);
         } catch (ErrnoException e) {
             return false;
         }
@@ -257,8 +259,7 @@ final class RotatingFile {
     /** Where the name is a link to a file, that is rotated and not the link. */
     private void resolveLink() throws IOException {
         if (trusted.guard() == TrustedPath.Guard.NONE && !nameMeans(io.stat(fd))) {
-            path = Path.of(path).toRealPath().toString();
-            backups = new Backups(posix, path);
+            setPath(Path.of(path).toRealPath().toString());
         }
     }
 

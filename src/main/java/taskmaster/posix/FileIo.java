@@ -12,6 +12,8 @@ public final class FileIo implements AutoCloseable {
     /** Bytes of the buffer: the most that one read or write moves. */
     public static final int BUFFER = 64 * 1024;
 
+    private static final byte[] NUL = {0};
+
     private static final int SPLICE_F_NONBLOCK = 2;
     private static final int F_SETPIPE_SZ = 1031;
 
@@ -46,6 +48,24 @@ public final class FileIo implements AutoCloseable {
     public Stat stat(int fd) throws ErrnoException {
         if (call.syscall(Sysno.FSTAT, fd, stat.address(), 0) != 0) {
             throw call.failure("fstat", "descriptor " + fd);
+        }
+        return Stat.read(stat, architecture);
+    }
+
+    /**
+     * What a name means; a symbolic link is not followed.
+     *
+     * @param path in UTF-8, at most {@link #BUFFER} bytes with the NUL that is put behind it
+     * @throws ErrnoException ENOENT, ENOTDIR, EACCES
+     */
+    public Stat stat(byte[] path) throws ErrnoException {
+        buffer.put(0, path, path.length);
+        buffer.put(path.length, NUL, 1);
+        long at = stat.address();
+        int flags = Posix.AT_SYMLINK_NOFOLLOW;
+        long name = buffer.address();
+        if (call.syscall(Sysno.NEWFSTATAT, Posix.AT_FDCWD, name, at, flags, 0, 0) != 0) {
+            throw call.failure("stat", "of a name");
         }
         return Stat.read(stat, architecture);
     }

@@ -37,7 +37,7 @@ public final class Posix {
     private static final int CLD_DUMPED = 3;
 
     private static final int S_IFIFO = 0x1000;
-    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_REMOVEDIR = 0x200;
 
     /** A read is copied by way of memory of C, so it is not larger than this. */
