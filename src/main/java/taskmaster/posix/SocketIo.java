@@ -20,6 +20,7 @@ public final class SocketIo implements AutoCloseable {
 
     static final int MSG_NOSIGNAL = 0x4000;
     static final int SHUT_WR = 1;
+    static final int SHUT_RDWR = 2;
     static final int SOL_SOCKET = 1;
     static final int SO_PEERCRED = 17;
     static final int SO_PEERGROUPS = 59;
@@ -198,12 +199,16 @@ public final class SocketIo implements AutoCloseable {
     }
 
     /**
-     * Closes a socket, which is gone afterwards even when this fails.
+     * Ends a connection and closes its socket, which is gone afterwards even when this fails.
+     *
+     * <p>Closing alone would not tell the other end: a child that has not come to its exec has a
+     * copy of the socket, and keeps it as long as somebody has it stopped there.
      *
      * @throws ErrnoException EBADF: it was not open
      */
     public void close(int fd) throws ErrnoException {
         checkOpen();
+        call.syscall(Sysno.SHUTDOWN, fd, SHUT_RDWR, 0); // fails where nobody is connected
         if (call.syscall(Sysno.CLOSE, fd) != 0 && !call.errno().equals(Errno.EINTR)) {
             throw call.failure("close", "descriptor " + fd);
         }
