@@ -61,7 +61,14 @@ public final class ActivityLog {
      */
     public static ActivityLog open(Path file, Level least, boolean alsoToStdout, LogOpener opener)
             throws IOException {
-        LogFile log = LogFile.open(file, opener);
+        return open(file, least, alsoToStdout, opener, LogRotation.NEVER);
+    }
+
+    /** The same for a file that {@code rotation} bounds. */
+    public static ActivityLog open(
+            Path file, Level least, boolean alsoToStdout, LogOpener opener, LogRotation rotation)
+            throws IOException {
+        LogFile log = LogFile.open(file, opener, rotation);
         List<LineWriter> writers = new ArrayList<>(2);
         writers.add(new LineWriter("activity", log));
         if (alsoToStdout && !isStdout(file)) {

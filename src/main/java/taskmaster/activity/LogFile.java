@@ -32,46 +32,95 @@ final class LogFile {
     private final Path path;
     private final boolean borrowed;
     private final LogOpener opener;
+    private final LogRotation rotation;
     private FileChannel channel;
 
     /** So that the file can be opened again when there is no descriptor left. */
     private final List<FileChannel> spares = new ArrayList<>(SPARES);
 
-    private LogFile(Path path, boolean borrowed, LogOpener opener, FileChannel channel) {
+    private LogFile(
+            Path path,
+            boolean borrowed,
+            LogOpener opener,
+            LogRotation rotation,
+            FileChannel channel) {
         this.path = path;
         this.borrowed = borrowed;
         this.opener = opener;
+        this.rotation = rotation;
         this.channel = channel;
         if (!borrowed) {
             holdSpares();
         }
     }
 
-    static LogFile open(Path path, LogOpener opener) throws IOException {
+    static LogFile open(Path path, LogOpener opener, LogRotation rotation) throws IOException {
         if (path.equals(STDOUT)) {
             return borrowed(path, new FileOutputStream(FileDescriptor.out).getChannel());
         }
         if (path.equals(STDERR)) {
             return borrowed(path, new FileOutputStream(FileDescriptor.err).getChannel());
         }
-        return new LogFile(path, false, opener, openChannel(path, opener));
+        return new LogFile(path, false, opener, rotation, openChannel(path, opener));
     }
 
     /** A descriptor that was there before us: never closed, never opened again. */
     static LogFile borrowed(Path name, FileChannel channel) {
-        return new LogFile(name, true, NONE, channel);
+        return new LogFile(name, true, NONE, LogRotation.NEVER, channel);
     }
 
     Path path() {
         return path;
     }
 
-    /** One write; at least one byte is written. */
+    /**
+     * One write; at least one byte is written. Where the file has a limit, whole lines that fit; it
+     * is rotated before those that do not.
+     */
     void write(ByteBuffer bytes) throws IOException {
-        if (channel.write(bytes) == 0) {
-            // A terminal or pipe that somebody made non-blocking: to try again would be to spin.
-            throw new IOException("EAGAIN (resource temporarily unavailable)");
+        int end = bytes.limit();
+        bytes.limit(bytes.position() + fitting(bytes));
+        try {
+            if (channel.write(bytes) == 0) {
+                // A terminal or pipe that somebody made non-blocking: to try again would be to
+                // spin.
+                throw new IOException("EAGAIN (resource temporarily unavailable)");
+            }
+        } finally {
+            bytes.limit(end);
         }
+    }
+
+    /** How many of the bytes; all of them if it cannot be rotated: better too large than lost. */
+    private int fitting(ByteBuffer bytes) throws IOException {
+        long most = rotation.maxBytes();
+        if (borrowed || most == 0) {
+            return bytes.remaining();
+        }
+        long size = channel.size();
+        int lines = lines(bytes, most - size);
+        if (lines == 0 && size > 0) {
+            try {
+                rotation.rotate(path.toAbsolutePath());
+                reopen();
+            } catch (IOException e) {
+                return bytes.remaining();
+            }
+            lines = lines(bytes, most);
+        }
+        return lines > 0 ? lines : (int) Math.min(bytes.remaining(), most);
+    }
+
+    /** How many of the bytes are whole lines that fit into the room; or all. */
+    private static int lines(ByteBuffer bytes, long room) {
+        if (bytes.remaining() <= room) {
+            return bytes.remaining();
+        }
+        int length = (int) Math.max(0, room);
+        while (length > 0 && bytes.get(bytes.position() + length - 1) != '\n') {
+            length--;
+        }
+        return length;
     }
 
     /** The old one is let go of when there is a new one. That takes the spare descriptors. */

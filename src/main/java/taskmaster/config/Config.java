@@ -66,8 +66,11 @@ public record Config(
      */
     public record Daemon(
             Path logfile,
+            long logfileMaxBytes,
+            int logfileBackups,
             LogLevel loglevel,
             Path pidfile,
+            Path runtimedir,
             int umask,
             boolean nodaemon,
             int minfds,
@@ -83,11 +86,22 @@ public record Config(
             env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
         }
 
+        /** Where nothing else is said: nobody but root may write to /run. */
+        public static Path runtimedirOf(int uid) {
+            return Path.of(
+                    uid == 0
+                            ? "/run/taskmaster"
+                            : "/tmp/taskmaster-".concat(Integer.toUnsignedString(uid)));
+        }
+
         private Daemon withoutUser() {
             return new Daemon(
                     logfile,
+                    logfileMaxBytes,
+                    logfileBackups,
                     loglevel,
                     pidfile,
+                    runtimedir,
                     umask,
                     nodaemon,
                     minfds,

@@ -72,7 +72,7 @@ public record ConfigDiff(
     /**
      * True where a process started by one launch is as good as one started by the other: whether a
      * log file has to be opened with care follows from the mode of its directory, and matters to
-     * the next start only.
+     * the next start only; how a pumped one is rotated is the daemon's business.
      */
     private static boolean startsAlike(Launch a, Launch b) {
         return unguarded(a).equals(unguarded(b));
@@ -93,7 +93,11 @@ public record ConfigDiff(
     }
 
     private static Launch.LogTarget unguarded(Launch.LogTarget target) {
-        return Launch.LogTarget.plain(target.path());
+        Launch.Files files = new Launch.Files(0, 0, Launch.Rotate.NEVER, false, 0, false);
+        Launch.Pumped any = new Launch.Pumped("", "", files, false, Launch.Lines.PLAIN);
+        Launch.LogTarget plain = Launch.LogTarget.plain(target.path());
+        return new Launch.LogTarget(
+                plain.path(), plain.trusted(), target.pumped().map(pumped -> any));
     }
 
     private static List<String> daemonSettings(Config before, Config after) {
@@ -119,6 +123,9 @@ public record ConfigDiff(
         }
         String daemon = "[taskmasterd] ";
         note(changed, daemon + "logfile", old.logfile(), now.logfile());
+        note(changed, daemon + "logfile_maxbytes", old.logfileMaxBytes(), now.logfileMaxBytes());
+        note(changed, daemon + "logfile_backups", old.logfileBackups(), now.logfileBackups());
+        note(changed, daemon + "runtimedir", old.runtimedir(), now.runtimedir());
         note(changed, daemon + "pidfile", old.pidfile(), now.pidfile());
         note(changed, daemon + "umask", old.umask(), now.umask());
         note(changed, daemon + "nodaemon", old.nodaemon(), now.nodaemon());

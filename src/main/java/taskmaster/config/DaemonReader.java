@@ -19,8 +19,11 @@ final class DaemonReader {
     static final List<String> DAEMON_KEYS =
             List.of(
                     "logfile",
+                    "logfile_maxbytes",
+                    "logfile_backups",
                     "loglevel",
                     "pidfile",
+                    "runtimedir",
                     "umask",
                     "nodaemon",
                     "minfds",
@@ -87,15 +90,24 @@ final class DaemonReader {
         if (directory.isPresent() && !Files.isDirectory(directory.get())) {
             section.problem("directory", noDirectory(directory.get()));
         }
+        Optional<String> user = accounts.ofDaemon(section);
         return new Config.Daemon(
                 logfile.orElse(current.resolve("taskmaster.log")),
+                section.bytes("logfile_maxbytes", OutputReader.DEFAULT_MAX_BYTES),
+                section.integer(
+                        "logfile_backups",
+                        OutputReader.DEFAULT_BACKUPS,
+                        0,
+                        OutputReader.MAX_BACKUPS),
                 logLevel(section),
                 pidfile.orElse(current.resolve("taskmasterd.pid")),
+                section.path("runtimedir", expander)
+                        .orElse(Config.Daemon.runtimedirOf(accounts.ownUid())),
                 section.mode("umask", 022),
                 section.bool("nodaemon", false),
                 section.integer("minfds", 1024, 1, Integer.MAX_VALUE),
                 section.integer("minprocs", 200, 1, Integer.MAX_VALUE),
-                accounts.ofDaemon(section),
+                user,
                 directory,
                 section.line("identifier", "taskmaster"),
                 exitOn(section),

@@ -87,8 +87,11 @@ public final class EffectiveConfig {
         Config.Daemon daemon = config.daemon();
         header("taskmasterd");
         line("logfile", escaped(daemon.logfile()));
+        line("logfile_maxbytes", size(daemon.logfileMaxBytes()));
+        line("logfile_backups", Integer.toString(daemon.logfileBackups()));
         line("loglevel", text(daemon.loglevel().name().toLowerCase(java.util.Locale.ROOT)));
         line("pidfile", escaped(daemon.pidfile()));
+        line("runtimedir", escaped(daemon.runtimedir()));
         line("umask", octal(daemon.umask()));
         line("nodaemon", Boolean.toString(daemon.nodaemon()));
         line("minfds", Integer.toString(daemon.minfds()));
@@ -160,9 +163,12 @@ public final class EffectiveConfig {
         }
         line("stdin", template.of(launches, one -> ProgramReader.written(one.stdin())));
         line("stdout", template.of(launches, one -> one.stdout().path()));
+        writing("stdout", launches.stream().map(Launch::stdout).toList(), template);
         if (launch.stderr().isPresent()) {
             line("stderr", template.of(launches, one -> one.stderr().get().path()));
+            writing("stderr", launches.stream().map(one -> one.stderr().get()).toList(), template);
         }
+        line("strip_ansi", Boolean.toString(stripsAnsi(launches)));
         line("redirect_stderr", Boolean.toString(launch.stderr().isEmpty()));
         if (launch.directory().isPresent()) {
             line("directory", template.of(launches, one -> one.directory().get()));
@@ -170,6 +176,69 @@ public final class EffectiveConfig {
         line("umask", octal(launch.umask()));
         line("clean_env", Boolean.toString(launch.base().isPresent()));
         environment(name, processes, template);
+    }
+
+    private static boolean stripsAnsi(List<Launch> launches) {
+        for (Launch launch : launches) {
+            Optional<Launch.Pumped> out = launch.stdout().pumped();
+            Optional<Launch.Pumped> err =
+                    launch.stderr().isPresent() ? launch.stderr().get().pumped() : out;
+            if ((out.isPresent() && out.get().lines().stripAnsi())
+                    || (err.isPresent() && err.get().lines().stripAnsi())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** All that are pumped are so in the same way, but for their prefixes. */
+    private void writing(String stream, List<Launch.LogTarget> targets, Template template) {
+        Optional<Launch.Pumped> any = Optional.empty();
+        for (Launch.LogTarget target : targets) {
+            any = target.pumped().isPresent() ? target.pumped() : any;
+        }
+        if (any.isEmpty()) {
+            line(stream + "_maxbytes", "0");
+            return;
+        }
+        Launch.Pumped pumped = any.get();
+        Launch.Files files = pumped.files();
+        line(stream + "_maxbytes", size(files.maxBytes()));
+        line(stream + "_backups", Integer.toString(files.backups()));
+        line(stream + "_rotate", text(files.rotate().name().toLowerCase(java.util.Locale.ROOT)));
+        line(stream + "_compress", Boolean.toString(files.compress()));
+        line(stream + "_total", size(files.totalBytes()));
+        line(stream + "_onfull", text(pumped.block() ? "block" : "drop"));
+        line(stream + "_mkdir", Boolean.toString(files.makeDirectory()));
+        Launch.Lines lines = pumped.lines();
+        line(stream + "_timestamp", text(lines.timestamp() ? "iso" : "none"));
+        line(stream + "_prefix", prefix(targets, template));
+        line(stream + "_syslog", Boolean.toString(lines.syslog()));
+        line(stream + "_capture_maxbytes", size(lines.captureMaxBytes()));
+    }
+
+    /** Where some are not pumped, the others must do. */
+    private static String prefix(List<Launch.LogTarget> targets, Template template) {
+        boolean all = true;
+        String some = "";
+        for (Launch.LogTarget target : targets) {
+            all &= target.pumped().isPresent();
+            some = target.pumped().isPresent() ? target.pumped().get().lines().prefix() : some;
+        }
+        return all
+                ? template.of(targets, target -> target.pumped().get().lines().prefix())
+                : escaped(some);
+    }
+
+    /** {@code "50MB"}. */
+    private static String size(long bytes) {
+        String[] units = {"KB", "MB", "GB"};
+        for (int i = units.length; i > 0; i--) {
+            if (bytes > 0 && bytes % (1L << (10 * i)) == 0) {
+                return text((bytes >> (10 * i)) + units[i - 1]);
+            }
+        }
+        return Long.toString(bytes);
     }
 
     private void policy(Policy policy) {

@@ -76,8 +76,14 @@ public record Launch(
      * @param path as the configuration names it
      * @param trusted how far nobody else decides what that means: from there on it is opened
      *     without following a symbolic link, and must be a regular file of ours with one name
+     * @param pumped how the daemon writes it; empty: the process does so itself
      */
-    public record LogTarget(Path path, TrustedPath trusted) {
+    public record LogTarget(Path path, TrustedPath trusted, Optional<Pumped> pumped) {
+
+        /** Written by the process itself. */
+        public LogTarget(Path path, TrustedPath trusted) {
+            this(path, trusted, Optional.empty());
+        }
 
         /** Where nobody else can put anything in the way. */
         public static LogTarget plain(Path path) {
@@ -89,5 +95,60 @@ public record Launch(
         public boolean guarded() {
             return trusted.guard() != TrustedPath.Guard.NONE;
         }
+    }
+
+    /**
+     * A stream whose bytes come to the daemon by a pipe. A change of these is no reason for a new
+     * process.
+     *
+     * @param stream names it among all streams: {@code web:web_0.stdout}
+     * @param program whose logs count together for {@link Files#totalBytes}
+     * @param block where the file cannot be written: the process waits; else the bytes are dropped
+     */
+    public record Pumped(String stream, String program, Files files, boolean block, Lines lines) {}
+
+    /**
+     * The files of a log.
+     *
+     * @param maxBytes a file is rotated rather than larger; 0: never
+     * @param backups rotated files that are kept
+     * @param compress those are compressed
+     * @param totalBytes what all files of the program may have together; 0: no limit
+     * @param makeDirectory a missing directory is made
+     */
+    public record Files(
+            long maxBytes,
+            int backups,
+            Rotate rotate,
+            boolean compress,
+            long totalBytes,
+            boolean makeDirectory) {}
+
+    /** Whether a file is rotated after a time as well. */
+    public enum Rotate {
+        NEVER,
+        HOURLY,
+        DAILY
+    }
+
+    /**
+     * What is done to the lines of a stream.
+     *
+     * @param timestamp each begins with the time
+     * @param prefix and then with this; empty: nothing
+     * @param stripAnsi escape sequences of terminals are left out
+     * @param syslog each goes to the system's log, too
+     * @param captureMaxBytes what stands between supervisord's marks is an event, and so much of it
+     *     is kept; 0: the marks mean nothing
+     */
+    public record Lines(
+            boolean timestamp,
+            String prefix,
+            boolean stripAnsi,
+            boolean syslog,
+            long captureMaxBytes) {
+
+        /** The bytes stay as they are. */
+        public static final Lines PLAIN = new Lines(false, "", false, false, 0);
     }
 }

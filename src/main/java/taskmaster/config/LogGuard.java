@@ -23,6 +23,9 @@ final class LogGuard {
     private static final List<Path> DEVICES =
             List.of(Path.of("/dev"), Path.of("/dev/fd"), Path.of("/proc/self/fd"));
 
+    private static final int TYPE = 0xf000;
+    private static final int REGULAR = 0x8000;
+
     private final int uid;
     private final Map<Path, TrustedPath> directories = new HashMap<>();
 
@@ -47,6 +50,19 @@ final class LogGuard {
             TrustedPath.Guard guard = TrustedPath.Guard.NAME;
             TrustedPath circle = new TrustedPath(path.toString(), guard, Optional.empty());
             return new Launch.LogTarget(path, circle);
+        }
+    }
+
+    /** True where there is something that is no file: a device, a FIFO, a socket. */
+    static boolean isOther(Path path) {
+        if (path.startsWith(Path.of("/dev"))) {
+            return !path.startsWith(Path.of("/dev/shm"));
+        }
+        try {
+            int mode = (Integer) Files.getAttribute(path, "unix:mode");
+            return (mode & TYPE) != REGULAR;
+        } catch (IOException e) {
+            return false; // not there yet
         }
     }
 

@@ -16,7 +16,7 @@ import taskmaster.toml.TomlValue;
 final class ProgramReader {
 
     static final List<String> KEYS =
-            List.of(
+            keys(
                     "command",
                     "cmd",
                     "args",
@@ -37,11 +37,19 @@ final class ProgramReader {
                     "stdout",
                     "stderr",
                     "redirect_stderr",
+                    "strip_ansi",
                     "directory",
                     "umask",
                     "serverurl",
                     "clean_env",
                     "env");
+
+    private static List<String> keys(String... own) {
+        List<String> keys = new ArrayList<>(List.of(own));
+        keys.addAll(OutputReader.keys("stdout"));
+        keys.addAll(OutputReader.keys("stderr"));
+        return List.copyOf(keys);
+    }
 
     /** More than a host can run; a slip of the finger must not fill the memory. */
     static final int MAX_PROCESSES = 10_000;
@@ -80,14 +88,18 @@ final class ProgramReader {
             Optional<TomlValue.Text> user,
             Optional<TomlValue.Text> directory,
             Optional<TomlValue.Text> stdin,
-            Optional<TomlValue.Text> stdout,
-            Optional<TomlValue.Text> stderr,
+            Stream stdout,
+            Stream stderr,
             Optional<TomlValue.Text> serverUrl,
             boolean redirectStderr,
             int umask,
             boolean cleanEnv,
             Section envSection,
             Map<String, TomlValue.Text> env) {}
+
+    /** Where a stream goes, as written, and how it is written there. */
+    private record Stream(
+            String key, Optional<TomlValue.Text> path, Optional<Launch.Pumped> pumped) {}
 
     /** Adds the processes of a program; none, with problems, where something is wrong. */
     void read(Section section, String program, Problems problems, List<ProcessSpec> into) {
@@ -130,6 +142,9 @@ final class ProgramReader {
             String message = "with redirect_stderr = true it goes to stdout: leave one out";
             section.problem("stderr", message);
         }
+        if (redirect) {
+            OutputReader.refuse(section, "stderr");
+        }
         Section env = section.child("env", section.labelOf("env"));
         TomlValue.Text none = new TomlValue.Text("", section.position());
         return new Template(
@@ -140,14 +155,18 @@ final class ProgramReader {
                 Accounts.written(section, "user"),
                 text(section, "directory"),
                 text(section, "stdin"),
-                text(section, "stdout"),
-                text(section, "stderr"),
+                stream(section, "stdout"),
+                stream(section, "stderr"),
                 text(section, "serverurl"),
                 redirect,
                 section.mode("umask", defaults.umask()),
                 section.bool("clean_env", false),
                 env,
                 env.variables());
+    }
+
+    private static Stream stream(Section section, String key) {
+        return new Stream(key, text(section, key), OutputReader.read(section, key));
     }
 
     private static Optional<TomlValue.Text> text(Section section, String key) {
@@ -184,7 +203,7 @@ final class ProgramReader {
         Optional<Launch.LogTarget> stderr =
                 template.redirectStderr()
                         ? Optional.empty()
-                        : Optional.of(log(template, "stderr", template.stderr(), expander, name));
+                        : Optional.of(log(section, template.stderr(), expander, name, program));
         return new Launch(
                 command(template, expander),
                 args,
@@ -192,7 +211,7 @@ final class ProgramReader {
                 directory(template, expander),
                 template.umask(),
                 stdin(template, expander),
-                log(template, "stdout", template.stdout(), expander, name),
+                log(section, template.stdout(), expander, name, program),
                 stderr,
                 template.cleanEnv() ? Optional.of(minimal(template, expander)) : Optional.empty(),
                 env);
@@ -317,31 +336,44 @@ final class ProgramReader {
     }
 
     private Launch.LogTarget log(
-            Template template,
-            String key,
-            Optional<TomlValue.Text> written,
-            Expander expander,
-            ProcessName name) {
-        Section section = template.section();
-        if (written.isEmpty()) {
-            String file = "/tmp/" + name.process() + "." + key;
-            Optional<Path> path = section.path(key, section.position(), file);
-            return guard.target(path.orElse(Path.of("/")));
+            Section section, Stream stream, Expander expander, ProcessName name, String program) {
+        Launch.LogTarget direct = guard.target(path(section, stream, expander, name));
+        if (stream.pumped().isEmpty() || LogGuard.isOther(direct.path())) {
+            return direct;
         }
-        String word = written.get().value();
+        Launch.Pumped written = stream.pumped().get();
+        String prefix = prefix(section, stream.key() + "_prefix", written, expander);
+        Launch.Pumped pumped = OutputReader.named(written, name, program, stream.key(), prefix);
+        return new Launch.LogTarget(direct.path(), direct.trusted(), Optional.of(pumped));
+    }
+
+    private static String prefix(
+            Section section, String key, Launch.Pumped written, Expander expander) {
+        TomlValue.Text text = new TomlValue.Text(written.lines().prefix(), section.positionOf(key));
+        return section.expand(expander, key, text).orElse("");
+    }
+
+    private static Path path(Section section, Stream stream, Expander expander, ProcessName name) {
+        String key = stream.key();
+        if (stream.path().isEmpty()) {
+            String file = "/tmp/" + name.process() + "." + key;
+            return section.path(key, section.position(), file).orElse(Path.of("/"));
+        }
+        TomlValue.Text written = stream.path().get();
+        String word = written.value();
         if (word.equalsIgnoreCase("none") || word.equalsIgnoreCase("off") || word.isEmpty()) {
             String message = Hints.quote(word) + " is no file: write \"/dev/null\" for no log";
-            section.problemAt(written.get().position(), key, message);
+            section.problemAt(written.position(), key, message);
         } else if (word.equalsIgnoreCase("auto") || word.equals("syslog")) {
             String message = Hints.quote(word) + " is no file: leave " + key + " out, or name one";
-            section.problemAt(written.get().position(), key, message);
+            section.problemAt(written.position(), key, message);
         }
-        Optional<String> text = section.expand(expander, key, written.get());
+        Optional<String> text = section.expand(expander, key, written);
         Optional<Path> path =
                 text.isEmpty()
                         ? Optional.empty()
-                        : section.path(key, written.get().position(), text.get());
-        return guard.target(path.orElse(Path.of("/")));
+                        : section.path(key, written.position(), text.get());
+        return path.orElse(Path.of("/"));
     }
 
     private String command(Template template, Expander expander) {

@@ -21,6 +21,9 @@ final class Section {
     /** A year; longer waits are mistakes, and sums of nanoseconds stay far from overflow. */
     static final long MAX_SECONDS = 365L * 24 * 3600;
 
+    /** 4 PiB; more is a mistake, and sums stay far from overflow. */
+    static final long MAX_BYTES = 1L << 52;
+
     private final SourceFile file;
     private final String label;
     private final TomlValue.Table table;
@@ -196,6 +199,51 @@ final class Section {
                         : least + " to " + most;
         problemAt(number.position(), key, number.literal() + " is out of range: " + range);
         return false;
+    }
+
+    /** A size: a number of bytes, or a string with KB, MB or GB (of 1024 each) after it. */
+    long bytes(String key, long otherwise) {
+        Optional<TomlValue> value = value(key);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        long bytes = -1;
+        String shown = "";
+        if (value.get() instanceof TomlValue.Int number) {
+            bytes = number.value() <= MAX_BYTES ? number.value() : -1;
+            shown = number.literal();
+        } else if (value.get() instanceof TomlValue.Text text) {
+            bytes = bytes(text.value());
+            shown = Hints.quote(text.value());
+        } else {
+            wrongType(key, "a size, like \"50MB\"", value.get());
+            return otherwise;
+        }
+        if (bytes < 0) {
+            problem(key, shown + " is no size: write bytes, or \"10KB\", \"50MB\", \"1GB\"");
+            return otherwise;
+        }
+        return bytes;
+    }
+
+    /** What supervisord takes for a size; -1 for what is none. */
+    private static long bytes(String text) {
+        String upper = text.strip().toUpperCase(java.util.Locale.ROOT);
+        int shift = 0;
+        if (upper.endsWith("KB")) {
+            shift = 10;
+        } else if (upper.endsWith("MB")) {
+            shift = 20;
+        } else if (upper.endsWith("GB")) {
+            shift = 30;
+        }
+        String digits = shift == 0 ? upper : upper.substring(0, upper.length() - 2).strip();
+        boolean number = !digits.isEmpty() && digits.length() <= 15;
+        for (int i = 0; i < digits.length() && number; i++) {
+            number = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
+        long value = number ? Long.parseLong(digits) : -1;
+        return value > MAX_BYTES >> shift ? -1 : value << shift;
     }
 
     /** Seconds, to the microsecond. */

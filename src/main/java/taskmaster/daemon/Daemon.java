@@ -1,6 +1,7 @@
 package taskmaster.daemon;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +11,12 @@ import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
 import taskmaster.config.Config;
 import taskmaster.config.Host;
+import taskmaster.config.Launch;
+import taskmaster.config.ProcessSpec;
 import taskmaster.output.LogReader;
+import taskmaster.output.LogRotation;
+import taskmaster.output.Notices;
+import taskmaster.output.OutputPipes;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Footprint;
 import taskmaster.posix.Posix;
@@ -75,7 +81,9 @@ final class Daemon {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
             control.reportTo(log);
-            int exitCode = run(config, log, control);
+            OutputPipes pipes = openPipes(config, log);
+            int exitCode = run(config, log, control, pipes);
+            pipes.close(LAST_LINES);
             log.log(Level.INFO, "taskmasterd ended");
             log.close(LAST_LINES);
             return exitCode;
@@ -121,7 +129,65 @@ final class Daemon {
     private ActivityLog openLog(Config.Daemon daemon) throws IOException {
         Level least = level(daemon.loglevel());
         return ActivityLog.open(
-                daemon.logfile(), least, daemon.nodaemon(), files::openForAppending);
+                daemon.logfile(),
+                least,
+                daemon.nodaemon(),
+                files::openForAppending,
+                rotation(daemon.logfileMaxBytes(), daemon.logfileBackups()));
+    }
+
+    private taskmaster.activity.LogRotation rotation(long maxBytes, int backups) {
+        LogRotation files = new LogRotation(posix, backups);
+        return new taskmaster.activity.LogRotation() {
+            @Override
+            public long maxBytes() {
+                return maxBytes;
+            }
+
+            @Override
+            public void rotate(Path file) throws IOException {
+                files.rotate(file);
+            }
+        };
+    }
+
+    /** The directory is made, or the daemon does not start, where a program needs it. */
+    private OutputPipes openPipes(Config config, ActivityLog log) throws IOException {
+        Config.Daemon daemon = config.daemon();
+        int uid = posix.effectiveUid();
+        boolean ofRoot = daemon.runtimedir().equals(Config.Daemon.runtimedirOf(0));
+        // The command line may have made another user of root since the file was read.
+        Path runtime = ofRoot ? Config.Daemon.runtimedirOf(uid) : daemon.runtimedir();
+        OutputPipes pipes =
+                OutputPipes.open(posix, runtime, daemon.pidfile(), new OutputNotices(log));
+        for (ProcessSpec spec : config.processes()) {
+            Launch launch = spec.launch();
+            if (launch.stdout().pumped().isPresent()
+                    || (launch.stderr().isPresent()
+                            && launch.stderr().get().pumped().isPresent())) {
+                pipes.makeDirectory();
+                return pipes;
+            }
+        }
+        return pipes;
+    }
+
+    private record OutputNotices(ActivityLog log) implements Notices {
+
+        @Override
+        public void warn(String message) {
+            log.log(Level.WARN, message);
+        }
+
+        @Override
+        public void captured(String stream, byte[] bytes) {
+            log.log(Level.INFO, "captured: " + bytes.length + " bytes of " + stream);
+        }
+
+        @Override
+        public void bug(String what, Throwable thrown) {
+            log.bug(what, thrown);
+        }
     }
 
     static Level level(Config.LogLevel level) {
@@ -134,7 +200,8 @@ final class Daemon {
         };
     }
 
-    private int run(Config config, ActivityLog log, Control control) throws IOException {
+    private int run(Config config, ActivityLog log, Control control, OutputPipes pipes)
+            throws IOException {
         posix.becomeSubreaper();
         stayAliveWithoutMemory(log);
         var reader = new FileReader(posix, config.file(), hostNow(), overrides, log);
@@ -143,11 +210,12 @@ final class Daemon {
                 new Loop(
                         posix,
                         spawner,
+                        pipes,
                         new Surroundings(
                                 config,
                                 log,
                                 new LogReader(posix, log::bug),
-                                new LiveSettings(log, control),
+                                new LiveSettings(log, control, pipes),
                                 reader,
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),
                                 Version.TEXT));

@@ -41,8 +41,11 @@ final class Overrides implements UnaryOperator<Config.Daemon> {
     public Config.Daemon apply(Config.Daemon file) {
         return new Config.Daemon(
                 path(file.logfile(), options.logfile()),
+                file.logfileMaxBytes(),
+                file.logfileBackups(),
                 loglevel.orElse(file.loglevel()),
                 path(file.pidfile(), options.pidfile()),
+                file.runtimedir(),
                 umask.orElse(file.umask()),
                 file.nodaemon() || options.nodaemon() || isInit,
                 minfds.orElse(file.minfds()),

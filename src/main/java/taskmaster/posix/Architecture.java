@@ -11,6 +11,18 @@ enum Architecture {
     /** Of struct stat, rounded up. */
     static final int STAT_BYTES = 144;
 
+    /** Of 64 bits each, on both: st_dev, */
+    static final int STAT_DEVICE = 0;
+
+    /** st_ino, */
+    static final int STAT_INODE = 8;
+
+    /** st_size, */
+    static final int STAT_SIZE = 48;
+
+    /** and the seconds of st_mtim. */
+    static final int STAT_MODIFIED = 88;
+
     /** Which argument of clone is the address of the tid word. */
     final int cloneTidArgument;
 

@@ -50,6 +50,10 @@ final class CMemory {
         bytes.get(0, into, 0, count);
     }
 
+    void get(byte[] into, int start, int count) {
+        bytes.get(0, into, start, count);
+    }
+
     void put(int at, byte[] from, int count) {
         bytes.put(at, from, 0, count);
     }

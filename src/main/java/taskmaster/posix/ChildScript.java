@@ -259,11 +259,15 @@ final class ChildScript {
         }
         if (plan.stdout() instanceof OutputPlan.Append append) {
             append(1, append, text, memory);
+        } else if (plan.stdout() instanceof OutputPlan.Fifo) {
+            fifo(1, text.stdout, memory);
         } else {
             memory.row(Step.STDOUT, 0, NONE, Sysno.DUP3, aside, 1, 0);
         }
         if (plan.stderr() instanceof OutputPlan.Append append) {
             append(2, append, text, memory);
+        } else if (plan.stderr() instanceof OutputPlan.Fifo) {
+            fifo(2, text.stderr, memory);
         } else {
             int from = plan.stderr() instanceof OutputPlan.SameAsStdout ? 1 : aside + 1;
             memory.row(Step.STDERR, 0, NONE, Sysno.DUP3, from, 2, 0);
@@ -364,6 +368,16 @@ final class ChildScript {
         int mask = expected.length < Integer.BYTES ? (1 << (8 * expected.length)) - 1 : -1;
         memory.check(step, found + first, mask, last);
         memory.check(step, found + expected.length, -1, 0);
+    }
+
+    private void fifo(int fd, int path, ChildMemory memory) {
+        Step open = fd == 1 ? Step.STDOUT : Step.STDERR;
+        long name = memory.textAddress(path);
+        int flags =
+                OpenFlag.READ_WRITE.bits(posix.architecture())
+                        | OpenFlag.NO_FOLLOW.bits(posix.architecture());
+        memory.row(open, 0, ALL, Sysno.CLOSE, fd);
+        memory.row(open, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, name, flags, 0);
     }
 
     private void closeOthers(int first, int[] toClose, ChildMemory memory) {

@@ -65,6 +65,9 @@ final class ChildText {
     }
 
     private int path(OutputPlan output) {
+        if (output instanceof OutputPlan.Fifo fifo) {
+            return add(fifo.path());
+        }
         return output instanceof OutputPlan.Append append ? add(append.path()) : -1;
     }
 

@@ -21,6 +21,16 @@ public sealed interface OutputPlan {
         }
     }
 
+    /**
+     * A FIFO that somebody reads. Opened for reading too: so the child never gets EPIPE, and what
+     * it has written stays when the reader dies. The child opens it before it becomes its user.
+     */
+    record Fifo(String path) implements OutputPlan {
+        public Fifo {
+            ChildPlan.refuseNul(path);
+        }
+    }
+
     /** The daemon's own descriptor, 1 or 2: for /dev/stdout and /dev/stderr. */
     record Inherit(int fd) implements OutputPlan {
         public Inherit {

@@ -76,6 +76,7 @@ enum Step {
                             && (errno.equals(Errno.ENOSYS) || errno.equals(Errno.EPERM)) ->
                     "open " + stream + quoted(append.path()) + OTHERS;
             case OutputPlan.Append append -> "open " + stream + quoted(append.path());
+            case OutputPlan.Fifo fifo -> "open " + stream + quoted(fifo.path());
             case OutputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as " + stream;
             case OutputPlan.SameAsStdout _ -> "hand on stdout as " + stream;
         };

@@ -13,6 +13,7 @@ public final class UnixSocket {
 
     static final int AF_UNIX = 1;
     static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     static final int ADDRESS_BYTES = 110;
     static final int PATH_OFFSET = 2;
 
@@ -30,6 +31,21 @@ public final class UnixSocket {
         long type = SOCK_STREAM | flags();
         try (NativeCall call = new NativeCall()) {
             long fd = call.syscall(Sysno.SOCKET, AF_UNIX, type, 0);
+            if (fd < 0) {
+                throw call.failure("socket", "AF_UNIX");
+            }
+            return (int) fd;
+        }
+    }
+
+    /**
+     * A socket without a name that sends datagrams.
+     *
+     * @throws ErrnoException EMFILE: no descriptors left
+     */
+    public static int openDatagram() throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            long fd = call.syscall(Sysno.SOCKET, AF_UNIX, SOCK_DGRAM | flags(), 0);
             if (fd < 0) {
                 throw call.failure("socket", "AF_UNIX");
             }

@@ -2,6 +2,7 @@ package taskmaster.supervisor;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,10 @@ final class Engine {
         this.timers = timers;
         this.exitOn = exitOn;
         orphans = new Orphans(kernel, log, timers);
+    }
+
+    void keepOutputs(Collection<ProcessSpec> configured) {
+        kernel.keepOutputs(configured);
     }
 
     boolean hasChildren() {

@@ -1,8 +1,10 @@
 package taskmaster.supervisor;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import taskmaster.config.Launch;
+import taskmaster.config.ProcessSpec;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
@@ -25,6 +27,9 @@ interface Kernel {
      * process
      */
     Launched spawn(Launch launch) throws ErrnoException;
+
+    /** All processes that are configured now: the output of no other is wanted any more. */
+    default void keepOutputs(Collection<ProcessSpec> configured) {}
 
     /**
      * Tidies up after starts whose outcome is known by now. True: there are others, so it is to be

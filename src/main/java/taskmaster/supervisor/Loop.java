@@ -1,7 +1,9 @@
 package taskmaster.supervisor;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import taskmaster.activity.ActivityLog;
+import taskmaster.output.OutputPipes;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Signal;
 import taskmaster.posix.Spawner;
@@ -16,6 +18,12 @@ import taskmaster.protocol.Responder;
  * <p>A bug in the handling of one message is logged and answered, and ends that message alone.
  */
 public final class Loop implements RequestPort {
+
+    /**
+     * What a program printed last is in its log before it is said to have ended, if that takes no
+     * longer.
+     */
+    private static final Duration LAST_WORDS = Duration.ofMillis(20);
 
     /** Made before it is needed: that may be when there is no memory. */
     static final Reply SORRY =
@@ -35,12 +43,12 @@ public final class Loop implements RequestPort {
     private final Reaper reaper;
     private final Supervisor supervisor;
 
-    public Loop(Posix posix, Spawner spawner, Surroundings around) {
+    public Loop(Posix posix, Spawner spawner, OutputPipes pipes, Surroundings around) {
         log = around.log();
-        reaper = new Reaper(posix, mailbox);
+        reaper = new Reaper(posix, mailbox, () -> pipes.settle(LAST_WORDS));
         supervisor =
                 new Supervisor(
-                        new PosixKernel(posix, spawner, around.searchPath()),
+                        new PosixKernel(posix, spawner, pipes, around.searchPath()),
                         mailbox,
                         reaper::goOn,
                         around);

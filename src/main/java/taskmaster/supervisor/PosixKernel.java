@@ -3,11 +3,18 @@ package taskmaster.supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import taskmaster.config.Launch;
+import taskmaster.config.ProcessSpec;
+import taskmaster.output.LineRule;
+import taskmaster.output.OutputPipes;
+import taskmaster.output.Period;
+import taskmaster.output.RotationRule;
+import taskmaster.output.StreamSpec;
 import taskmaster.posix.Child;
 import taskmaster.posix.ChildExit;
 import taskmaster.posix.ChildPlan;
@@ -20,17 +27,20 @@ import taskmaster.posix.Posix;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 import taskmaster.posix.Spawner;
+import taskmaster.posix.User;
 
 /** The real operating system. */
 final class PosixKernel implements Kernel {
 
     private final Posix posix;
     private final Spawner spawner;
+    private final OutputPipes pipes;
     private final String searchPath;
 
-    PosixKernel(Posix posix, Spawner spawner, String searchPath) {
+    PosixKernel(Posix posix, Spawner spawner, OutputPipes pipes, String searchPath) {
         this.posix = posix;
         this.spawner = spawner;
+        this.pipes = pipes;
         this.searchPath = searchPath;
     }
 
@@ -76,7 +86,7 @@ final class PosixKernel implements Kernel {
                         : Optional.empty();
         OutputPlan stderr =
                 launch.stderr().isPresent()
-                        ? output(launch.stderr().get())
+                        ? output(launch.stderr().get(), launch.user())
                         : new OutputPlan.SameAsStdout();
         var plan =
                 new ChildPlan(
@@ -88,7 +98,7 @@ final class PosixKernel implements Kernel {
                         directory,
                         launch.umask(),
                         stdin,
-                        output(launch.stdout()),
+                        output(launch.stdout(), launch.user()),
                         stderr,
                         List.of());
         launched.child = spawner.spawn(plan);
@@ -109,13 +119,68 @@ final class PosixKernel implements Kernel {
         return all;
     }
 
-    private static OutputPlan output(Launch.LogTarget target) {
+    private OutputPlan output(Launch.LogTarget target, Optional<User> user) {
+        if (target.pumped().isPresent()) {
+            int uid = user.isPresent() ? user.get().uid() : posix.effectiveUid();
+            Optional<String> fifo = pipes.fifo(stream(target, target.pumped().get()), uid);
+            if (fifo.isPresent()) {
+                return new OutputPlan.Fifo(fifo.get());
+            }
+        }
         String path = target.path().toString();
         return switch (path) {
             case "/dev/stdout" -> new OutputPlan.Inherit(1);
             case "/dev/stderr" -> new OutputPlan.Inherit(2);
             default -> new OutputPlan.Append(target.trusted().real(), target.trusted().guard());
         };
+    }
+
+    private static StreamSpec stream(Launch.LogTarget target, Launch.Pumped pumped) {
+        Launch.Files files = pumped.files();
+        Launch.Lines lines = pumped.lines();
+        Period period =
+                switch (files.rotate()) {
+                    case NEVER -> Period.ENDLESS;
+                    case HOURLY -> Period.HOURLY;
+                    case DAILY -> Period.DAILY;
+                };
+        return new StreamSpec(
+                pumped.stream(),
+                pumped.program(),
+                target.path(),
+                target.trusted(),
+                new RotationRule(
+                        files.maxBytes(),
+                        files.backups(),
+                        period,
+                        files.compress(),
+                        files.totalBytes(),
+                        files.makeDirectory()),
+                pumped.block(),
+                new LineRule(
+                        lines.timestamp(),
+                        lines.prefix(),
+                        lines.stripAnsi(),
+                        lines.syslog(),
+                        (int) lines.captureMaxBytes()));
+    }
+
+    @Override
+    public void keepOutputs(Collection<ProcessSpec> configured) {
+        var streams = new ArrayList<StreamSpec>(2 * configured.size());
+        for (ProcessSpec spec : configured) {
+            addStream(spec.launch().stdout(), streams);
+            if (spec.launch().stderr().isPresent()) {
+                addStream(spec.launch().stderr().get(), streams);
+            }
+        }
+        pipes.keep(streams);
+    }
+
+    private static void addStream(Launch.LogTarget target, List<StreamSpec> into) {
+        if (target.pumped().isPresent()) {
+            into.add(stream(target, target.pumped().get()));
+        }
     }
 
     /**

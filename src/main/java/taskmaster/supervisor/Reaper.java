@@ -17,11 +17,14 @@ final class Reaper {
 
     private final Posix posix;
     private final Mailbox mailbox;
+    private final Runnable beforeTelling;
 
     /** What it is to go on from; to count takes no memory. */
     private final Semaphore orders = new Semaphore(0);
 
-    Reaper(Posix posix, Mailbox mailbox) {
+    /** {@code beforeTelling} runs on this thread when a child has ended; it may wait a little. */
+    Reaper(Posix posix, Mailbox mailbox, Runnable beforeTelling) {
+        this.beforeTelling = beforeTelling;
         this.posix = posix;
         this.mailbox = mailbox;
     }
@@ -52,6 +55,7 @@ final class Reaper {
     private Message look() {
         try {
             posix.awaitExit();
+            beforeTelling.run();
             return new Message.ChildEnded();
         } catch (ErrnoException e) {
             if (!e.errno().equals(Errno.ECHILD)) {

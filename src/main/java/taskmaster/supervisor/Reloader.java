@@ -344,6 +344,7 @@ final class Reloader {
     }
 
     private void startNew(ConfigDiff diff, Map<Slot, Long> requests) {
+        engine.keepOutputs(current.processes());
         for (ProcessSpec spec : diff.restarted().values()) {
             slots.get(spec.name())
                     .ifPresent(slot -> {

@@ -96,6 +96,7 @@ final class Supervisor {
                         slots, engine, commands, kernel, timers, settings, exitOn, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         slots.addAll(config.processes());
+        kernel.keepOutputs(config.processes());
     }
 
     /** Puts everything that starts by itself in line. */

@@ -62,6 +62,7 @@ final class ConfigDiffTest {
                 "directory = \"/\"",
                 "umask = 0o077",
                 "stdout = \"/dev/null\"",
+                "stdout_maxbytes = 0",
                 "stderr = \"/dev/null\"",
                 "redirect_stderr = true",
                 "serverurl = \"unix:///x\"",
@@ -85,6 +86,13 @@ final class ConfigDiffTest {
                 "stopwaitsecs = 1",
                 "stopasgroup = true",
                 "killasgroup = false",
+                "stdout_maxbytes = 1",
+                "stderr_backups = 1",
+                "stdout_onfull = \"block\"",
+                "stdout_mkdir = true",
+                "stdout_compress = true",
+                "stdout_prefix = \"x\"",
+                "strip_ansi = true",
             })
     void howAProcessIsKeptIsAdjusted(String line) throws IOException {
         ConfigDiff diff = diff(WEB, WEB + line);

@@ -105,7 +105,24 @@ final class ConfigProblemsTest {
                 "process_name = \"x\" | 1: process_name: there is no such key (several processes"
                         + " are named PROGRAM_0, PROGRAM_1 and so on)",
                 "stdout_logfile_maxbytes = 1 | 1: stdout_logfile_maxbytes: there is no such key"
-                        + " (logs are not rotated here: use logrotate with copytruncate)",
+                        + " (here it is stdout_maxbytes)",
+                "stdout_maxbytes = \"5 apples\" | 19: stdout_maxbytes: \"5 apples\" is no size: write"
+                        + " bytes, or \"10KB\", \"50MB\", \"1GB\"",
+                "stdout_maxbytes = -1 | 19: stdout_maxbytes: -1 is no size: write bytes, or"
+                        + " \"10KB\", \"50MB\", \"1GB\"",
+                "stderr_backups = 10001 | 18: stderr_backups: 10001 is out of range: 0 to 10000",
+                "stdout_onfull = \"panic\" | 17: stdout_onfull: \"panic\" is not one of \"drop\","
+                        + " \"block\"",
+                "stdout_rotate = \"weekly\" | 17: stdout_rotate: \"weekly\" is not one of \"never\","
+                        + " \"hourly\", \"daily\"",
+                "stdout_timestamp = \"utc\" | 20: stdout_timestamp: \"utc\" is not one of \"none\","
+                        + " \"iso\"",
+                "stdout_total = \"1MB\" | 16: stdout_total: is less than stdout_maxbytes: a single"
+                        + " file",
+                "stdout_capture_maxbytes = \"1GB\" | 27: stdout_capture_maxbytes: is more than an"
+                        + " event may have: at most \"1MB\"",
+                "stdout_prefix = 1 | 17: stdout_prefix: must be a string, not an integer",
+                "stdout_mkdir = 1 | 16: stdout_mkdir: must be true or false, not an integer",
                 "workingdir = \"/\" | 1: workingdir: there is no such key (here it is directory)",
             })
     void saysWhatIsWrongWithOneKeyOfAProgram(String line, String expected) throws IOException {
@@ -209,9 +226,8 @@ final class ConfigProblemsTest {
                         + " empty",
                 "[taskmasterd]/user = \"nobdy\" | 2:8: [taskmasterd] user: there is no user"
                         + " \"nobdy\" on this host",
-                "[taskmasterd]/logfile_maxbytes = 1 | 2:1: [taskmasterd] logfile_maxbytes: there is"
-                        + " no such key (logs are not rotated here: use logrotate, and SIGUSR2"
-                        + " reopens them)",
+                "[taskmasterd]/logfile_maxbytes = true | 2:20: [taskmasterd] logfile_maxbytes: must"
+                        + " be a size, like \"50MB\", not a boolean",
                 "[taskmasterd]/environment = \"A=1\" | 2:1: [taskmasterd] environment: there is no"
                         + " such key (here it is a section of its own, [taskmasterd.env])",
                 "[unix_http_server]/chmod = 700 | 2:9: [unix_http_server] chmod: 700 is not octal:"

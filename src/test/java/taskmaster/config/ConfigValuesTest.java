@@ -41,11 +41,6 @@ final class ConfigValuesTest {
         return fixture.process(WEB + String.join("\n", lines) + "\n");
     }
 
-    private static Launch.LogTarget guarded(String path) {
-        TrustedPath.Guard name = TrustedPath.Guard.NAME;
-        return new Launch.LogTarget(Path.of(path), new TrustedPath(path, name, Optional.empty()));
-    }
-
     @Test
     void fillsInAllDefaults() throws IOException {
         Config config = fixture.valid("[unix_http_server]\nfile = \"s\"\n" + WEB);
@@ -54,8 +49,11 @@ final class ConfigValuesTest {
         Config.Daemon daemon =
                 new Config.Daemon(
                         Path.of("/tmp/taskmaster.log"),
+                        50 << 20,
+                        10,
                         Config.LogLevel.INFO,
                         Path.of("/tmp/taskmasterd.pid"),
+                        fixture.runtimeDirectory(),
                         022,
                         false,
                         1024,
@@ -89,8 +87,8 @@ final class ConfigValuesTest {
                         Optional.empty(),
                         022,
                         new Launch.Input.Nothing(),
-                        guarded("/tmp/web.stdout"),
-                        Optional.of(guarded("/tmp/web.stderr")),
+                        pumped("stdout"),
+                        Optional.of(pumped("stderr")),
                         Optional.empty(),
                         Map.of(
                                 "TASKMASTER_ENABLED", "1",
@@ -106,6 +104,85 @@ final class ConfigValuesTest {
         assertEquals(
                 new Config(fixture.file, Optional.of(socket), daemon, client, List.of(process)),
                 config);
+    }
+
+    private static Launch.LogTarget pumped(String stream) {
+        String path = "/tmp/web." + stream;
+        return new Launch.LogTarget(
+                Path.of(path),
+                new TrustedPath(path, TrustedPath.Guard.NAME, Optional.empty()),
+                Optional.of(
+                        new Launch.Pumped(
+                                "web:web." + stream,
+                                "web",
+                                new Launch.Files(
+                                        50 << 20, 10, Launch.Rotate.NEVER, false, 0, false),
+                                false,
+                                Launch.Lines.PLAIN)));
+    }
+
+    @Test
+    void readsEveryKeyOfAStream() throws IOException {
+        Launch launch =
+                web(
+                                "stdout_maxbytes = \"2KB\"",
+                                "stdout_backups = 0",
+                                "stdout_rotate = \"daily\"",
+                                "stdout_compress = true",
+                                "stdout_total = \"1MB\"",
+                                "stdout_onfull = \"block\"",
+                                "stdout_mkdir = true",
+                                "stdout_timestamp = \"iso\"",
+                                "stdout_prefix = \"%(process_num)d%% \"",
+                                "stdout_syslog = true",
+                                "stdout_capture_maxbytes = \"1KB\"",
+                                "strip_ansi = true",
+                                "stderr_maxbytes = \" 3 gb \"",
+                                "stderr_backups = 7",
+                                "stderr_rotate = \"hourly\"")
+                        .launch();
+        assertEquals(
+                Optional.of(
+                        new Launch.Pumped(
+                                "web:web.stdout",
+                                "web",
+                                new Launch.Files(2048, 0, Launch.Rotate.DAILY, true, 1 << 20, true),
+                                true,
+                                new Launch.Lines(true, "0% ", true, true, 1024))),
+                launch.stdout().pumped());
+        assertEquals(
+                Optional.of(
+                        new Launch.Pumped(
+                                "web:web.stderr",
+                                "web",
+                                new Launch.Files(
+                                        3L << 30, 7, Launch.Rotate.HOURLY, false, 0, false),
+                                false,
+                                new Launch.Lines(false, "", true, false, 0))),
+                launch.stderr().orElseThrow().pumped());
+    }
+
+    @Test
+    void whatHasNothingToBeDoneIsWrittenByTheProcessItself() throws IOException {
+        Path fifo = directory.resolve("fifo");
+        new ProcessBuilder("mkfifo", fifo.toString()).start().onExit().join();
+        for (String line :
+                List.of(
+                        "stdout_maxbytes = 0",
+                        "stdout = \"/dev/null\"",
+                        "stdout = \"/dev/stderr\"",
+                        "stdout = \"fifo\"")) {
+            assertEquals(Optional.empty(), web(line).launch().stdout().pumped(), line);
+        }
+        assertEquals(
+                0,
+                web("stdout_maxbytes = 0", "stdout_mkdir = true")
+                        .launch()
+                        .stdout()
+                        .pumped()
+                        .orElseThrow()
+                        .files()
+                        .maxBytes());
     }
 
     @Test
@@ -129,8 +206,11 @@ final class ConfigValuesTest {
                         allow_read = ["@4712"]
                         [taskmasterd]
                         logfile = "log.%(host_node_name)s"
+                        logfile_maxbytes = "1KB"
+                        logfile_backups = 3
                         loglevel = "debug"
                         pidfile = "/tmp/%%pid"
+                        runtimedir = "run"
                         umask = 0o027
                         nodaemon = true
                         minfds = 64
@@ -161,8 +241,11 @@ final class ConfigValuesTest {
         assertEquals(
                 new Config.Daemon(
                         here.resolve("log.host.example"),
+                        1024,
+                        3,
                         Config.LogLevel.DEBUG,
                         Path.of("/tmp/%pid"),
+                        here.resolve("run"),
                         027,
                         true,
                         64,

@@ -70,8 +70,11 @@ final class EffectiveConfigTest {
 
                 [taskmasterd]
                 logfile = "/tmp/taskmaster.log"
+                logfile_maxbytes = "50MB"
+                logfile_backups = 10
                 loglevel = "info"
                 pidfile = "/tmp/taskmasterd.pid"
+                runtimedir = "RUNTIMEDIR"
                 umask = 0o022
                 nodaemon = false
                 minfds = 1024
@@ -101,7 +104,20 @@ final class EffectiveConfigTest {
                 killasgroup = true
                 stdin = "null"
                 stdout = "/dev/null"
+                stdout_maxbytes = 0
                 stderr = "/tmp/web_%(process_num)d.stderr"
+                stderr_maxbytes = "50MB"
+                stderr_backups = 10
+                stderr_rotate = "never"
+                stderr_compress = false
+                stderr_total = 0
+                stderr_onfull = "drop"
+                stderr_mkdir = false
+                stderr_timestamp = "none"
+                stderr_prefix = ""
+                stderr_syslog = false
+                stderr_capture_maxbytes = 0
+                strip_ansi = false
                 redirect_stderr = false
                 umask = 0o022
                 clean_env = false
@@ -110,7 +126,8 @@ final class EffectiveConfigTest {
                 [programs.web.env]
                 N = "1"
                 """
-                        .replace("80%(process_num)02d", "8%(process_num)03d"),
+                        .replace("80%(process_num)02d", "8%(process_num)03d")
+                        .replace("RUNTIMEDIR", fixture.runtimeDirectory().toString()),
                 EffectiveConfig.render(config));
     }
 
@@ -147,6 +164,18 @@ final class EffectiveConfigTest {
                 serverurl = "unix:///%(process_num)d"
                 stopasgroup = true
                 startsecs = 0.000001
+                stdout_maxbytes = 1025
+                stdout_backups = 3
+                stdout_onfull = "block"
+                stdout_mkdir = true
+                stdout_rotate = "hourly"
+                stdout_compress = true
+                stdout_total = "1MB"
+                stdout_timestamp = "iso"
+                stdout_prefix = "%(process_num)d %% "
+                stdout_syslog = true
+                stdout_capture_maxbytes = 7
+                strip_ansi = true
                 [programs.b]
                 cmd = "b"
                 stdin = "pipe"

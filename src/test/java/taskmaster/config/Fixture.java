@@ -66,6 +66,11 @@ final class Fixture {
         }
     }
 
+    /** The default of whoever runs the tests. */
+    Path runtimeDirectory() {
+        return Path.of(ownUid() == 0 ? "/run/taskmaster" : "/tmp/taskmaster-" + ownUid());
+    }
+
     Host host(int uid) {
         List<User> users = new ArrayList<>(List.of(ROOT, NOBODY, WEB));
         if (uid != 0) {

@@ -22,7 +22,12 @@ import taskmaster.testing.ProcessStatus;
 final class ChildGetsWhatWasAskedTest {
 
     private static final String ONCE =
-            "startsecs = 0\nautorestart = \"false\"\nstderr = \"/dev/null\"\n";
+            """
+            startsecs = 0
+            autorestart = "false"
+            stderr = "/dev/null"
+            stdout_maxbytes = 0
+            """;
 
     @Test
     void userGroupsUmaskDirectoryEnvironmentAndArguments() throws IOException {
@@ -108,7 +113,8 @@ final class ChildGetsWhatWasAskedTest {
     void descriptorsSignalsSessionAndLimitsAreClean() throws IOException {
         String toml =
                 "[programs.self]\ncommand = \"${bin}/report-self\"\nargs = [\"--stay\", "
-                        + "\"${dir}/report\"]\nstdout = \"${dir}/out\"\nstderr = \"${dir}/err\"\nstartsecs = 0.1\n";
+                        + "\"${dir}/report\"]\nstdout = \"${dir}/out\"\nstderr = \"${dir}/err\"\nstartsecs = 0.1\n"
+                        + "stdout_maxbytes = 0\nstderr_maxbytes = 0\n";
         try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
             Wrapped.start(
                     daemon,
@@ -336,7 +342,7 @@ final class ChildGetsWhatWasAskedTest {
                 + name
                 + "]\ncommand = \"${bin}/report-self\"\nstartretries = 0\n"
                 + "startsecs = 0\nautorestart = \"false\"\nstderr = \"/dev/null\"\n"
-                + "stdout = \"${dir}/sticky/"
+                + "stdout_maxbytes = 0\nstdout = \"${dir}/sticky/"
                 + name
                 + "\"\n";
     }

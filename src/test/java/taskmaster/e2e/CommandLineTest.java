@@ -242,6 +242,7 @@ class CommandLineTest {
             Files.setAttribute(run, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
             daemon.writeConfig(
                     "[unix_http_server]\nfile = \"${dir}/run/sock\"\n"
+                            + "[taskmasterd]\nruntimedir = \"${dir}/run/pipes\"\n"
                             + GOOD.replace("${dir}/", "${dir}/run/"));
             DaemonHarness.Output output =
                     Script.run(

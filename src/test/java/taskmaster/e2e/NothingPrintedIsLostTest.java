@@ -16,8 +16,9 @@ import taskmaster.testing.Connection;
 import taskmaster.testing.DaemonHarness;
 
 /**
- * What programs print is in their files: nothing missing, nothing twice, nothing torn. Lines of 64
- * bytes fill the blocks that flood-stdout writes, so each write holds whole lines.
+ * What programs print is in their files: nothing missing, nothing twice, nothing torn. Here most
+ * write them themselves; for what goes through the daemon see the package output. Lines of 64 bytes
+ * fill the blocks that flood-stdout writes, so each write holds whole lines.
  */
 final class NothingPrintedIsLostTest {
 
@@ -32,7 +33,8 @@ final class NothingPrintedIsLostTest {
                 "[programs.flood]\ncommand = \"/bin/sh\"\nargs = [\"-c\", \"${bin}/flood-stdout "
                         + lines * LINE
                         + " 64; kill -KILL $$\"]\nstartsecs = 0\nautorestart = \"true\"\n"
-                        + "stdout = \"${dir}/flood.log\"\nstderr = \"/dev/null\"\n";
+                        + "stdout = \"${dir}/flood.log\"\nstderr = \"/dev/null\"\n"
+                        + "stdout_maxbytes = 0\n";
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             daemon.awaitActivity("exited: flood (terminated by SIGKILL", 3);
             daemon.request("{\"command\":\"stop\",\"name\":\"flood\"}");
@@ -70,7 +72,7 @@ final class NothingPrintedIsLostTest {
                         + " & "
                         + flood
                         + " >&2; wait\"]\nnumprocs = 2\nredirect_stderr = true\n"
-                        + "stdout = \"${dir}/shared.log\"\n"
+                        + "stdout = \"${dir}/shared.log\"\nstdout_maxbytes = 0\n"
                         + ONCE;
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             Processes.awaitAll(daemon, "EXITED");
@@ -95,7 +97,7 @@ final class NothingPrintedIsLostTest {
                 "[programs.flood]\ncommand = \"${bin}/flood-stdout\"\nargs = [\""
                         + (long) lines * LINE
                         + "\", \"64\"]\nstdout = \"${dir}/flood.log\"\nstderr = \"/dev/null\"\n"
-                        + "autostart = false\n"
+                        + "autostart = false\nstdout_maxbytes = 0\n"
                         + ONCE;
         try (DaemonHarness daemon = DaemonHarness.start(toml);
                 Connection connection = daemon.connect()) {
@@ -128,8 +130,8 @@ final class NothingPrintedIsLostTest {
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             Processes.awaitAll(daemon, "EXITED");
             for (int i = 0; i < 30; i++) {
-                assertEquals("out " + i + "\n", Files.readString(daemon.file("out." + i)));
-                assertEquals("err " + i + "\n", Files.readString(daemon.file("err." + i)));
+                assertEquals("out " + i + "\n", daemon.awaitText(daemon.file("out." + i), "\n"));
+                assertEquals("err " + i + "\n", daemon.awaitText(daemon.file("err." + i), "\n"));
             }
         }
     }

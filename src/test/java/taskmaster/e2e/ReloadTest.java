@@ -269,6 +269,7 @@ class ReloadTest {
                 [taskmasterd]
                 logfile = "${dir}/log"
                 pidfile = "${dir}/pid2"
+                runtimedir = "${dir}/pipes"
                 minfds = 999
                 loglevel = "debug"
                 """;

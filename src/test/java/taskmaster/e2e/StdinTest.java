@@ -164,7 +164,8 @@ class StdinTest {
     void readsAFile() throws IOException {
         daemon.ctl("start", "file");
         daemon.awaitState("file", "EXITED");
-        assertEquals(Files.readString(daemon.config()), Files.readString(daemon.file("file.out")));
+        String all = Files.readString(daemon.config());
+        assertEquals(all, daemon.awaitText(daemon.file("file.out"), all));
     }
 
     @Test
@@ -175,7 +176,7 @@ class StdinTest {
             check(0, "once: sent\n", "", "send", "once", "line " + i);
             daemon.awaitState("once", "EXITED");
         }
-        assertTrue(Files.readString(daemon.file("once.out")).endsWith("got line 2\n"));
+        daemon.awaitText(daemon.file("once.out"), "got line 2\n");
         daemon.await("no pipe is left", () -> pipes() <= before);
     }
 

@@ -236,7 +236,7 @@ public final class Soak {
                     "descriptors: "
                             + start.descriptors()
                             + " and then "
-                            + Procfs.descriptors(harness.pid()));
+                            + Figures.descriptors(harness.pid()));
         }
         if (end.threads() != start.threads()) {
             tally.violated("threads: " + start.threads() + " and then " + end.threads());

@@ -105,8 +105,11 @@ final class SimulatedDaemon {
                 Optional.empty(),
                 new Config.Daemon(
                         Path.of("/dev/null"),
+                        0,
+                        0,
                         Config.LogLevel.INFO,
                         Path.of("/run/pid"),
+                        Path.of("/run/taskmaster"),
                         022,
                         true,
                         1024,

@@ -213,7 +213,7 @@ final class AbusiveClientsTest {
         String toml =
                 "[programs.flood]\ncommand = \"${bin}/flood-stdout\"\nargs = [\"60000000\"]\n"
                         + "autostart = false\nstartsecs = 0\nautorestart = \"false\"\n"
-                        + "stdout = \"${dir}/flood.log\"\nstderr = \"/dev/null\"\n"
+                        + "stdout = \"${dir}/flood.log\"\nstdout_maxbytes = 0\nstderr = \"/dev/null\"\n"
                         + Programs.WORKER;
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             long worker = daemon.awaitState("worker", "RUNNING").pid();

@@ -46,8 +46,8 @@ final class HostileUserTest {
                         + "args = [\"65534\", \"${dir}/theirs/logs\","
                         + " \"${dir}/theirs/link\"]\nstdout = \"${dir}/ready\"\n"
                         + "[programs.victim]\ncommand = \"/bin/echo\"\nargs = [\"planted\"]\n"
-                        + "stdout = \"${dir}/theirs/logs/new\"\n"
-                        + "stderr = \"${dir}/theirs/logs/known\"\n"
+                        + "stdout = \"${dir}/theirs/logs/new\"\nstdout_maxbytes = 0\n"
+                        + "stderr = \"${dir}/theirs/logs/known\"\nstderr_maxbytes = 0\n"
                         + ONCE
                         + "[taskmasterd]\nlogfile = \"${dir}/log\"\npidfile = \"${dir}/pid\"\n";
         try (DaemonHarness daemon = DaemonHarness.prepare(toml, "--nodaemon")) {

@@ -58,7 +58,7 @@ final class FullDiskTest {
         String toml =
                 "[programs.loud]\ncommand = \"${bin}/flood-stdout\"\nargs = [\"200000\"]\n"
                         + "startsecs = 0\nautorestart = \"false\"\nautostart = false\n"
-                        + "stdout = \"${dir}/small/loud\"\nstderr = \"/dev/null\"\n"
+                        + "stdout = \"${dir}/small/loud\"\nstdout_maxbytes = 0\nstderr = \"/dev/null\"\n"
                         + Programs.WORKER;
         try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
             Files.createDirectory(daemon.file("small"));

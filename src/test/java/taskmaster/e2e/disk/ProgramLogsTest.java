@@ -26,7 +26,7 @@ final class ProgramLogsTest {
         String toml =
                 "[programs.homeless]\ncommand = \"${bin}/exit-after\"\nstartretries = 30\nstartsecs = 0.1\n"
                         + "args = [\"100000000\", \"0\"]\nstderr = \"/dev/null\"\n"
-                        + "stdout = \"${dir}/later/out.log\"\n"
+                        + "stdout = \"${dir}/later/out.log\"\nstdout_maxbytes = 0\n"
                         + Programs.WORKER;
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             ProcessStatus waiting = daemon.awaitState("homeless", "BACKOFF");
@@ -107,7 +107,8 @@ final class ProgramLogsTest {
         return "[programs."
                 + name
                 + "]\ncommand = \"/bin/sh\"\nargs = [\"-c\", \"echo up; exec sleep 1000\"]\n"
-                + "startretries = 30\nstartsecs = 0.1\nstderr = \"/dev/null\"\nstdout = \""
+                + "startretries = 30\nstartsecs = 0.1\nstderr = \"/dev/null\"\n"
+                + "stdout_maxbytes = 0\nstdout = \""
                 + log
                 + "\"\n";
     }

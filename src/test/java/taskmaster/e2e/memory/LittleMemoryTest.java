@@ -112,6 +112,7 @@ final class LittleMemoryTest {
                 startsecs = 0
                 autorestart = "false"
                 stdout = "${dir}/huge"
+                stdout_maxbytes = 0
                 stderr = "/dev/null"
                 """;
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {

@@ -147,9 +147,10 @@ final class OddStartsTest {
                 Wrapped.start(daemon, set + "; unset LANG LC_CTYPE");
                 // Asked of the shell, since this JVM may be in a locale without such names.
                 daemon.awaitState("tells", "EXITED");
-                String found =
-                        Processes.run("sh", "-c", "cat " + daemon.directory() + "/*-*[!a-z]");
-                assertEquals(locale + " 0", found.strip());
+                String read = "cat " + daemon.directory() + "/*-*[!a-z]";
+                daemon.await(
+                        "it has told",
+                        () -> Processes.run("sh", "-c", read).strip().equals(locale + " 0"));
             }
         }
     }

@@ -1,0 +1,143 @@
+package taskmaster.config;
+
+import java.util.List;
+import java.util.Optional;
+import taskmaster.toml.TomlValue;
+
+/**
+ * Reads the keys of {@code [programs.X]} that say how a stream is written: those of stdout begin
+ * with {@code stdout_}, those of stderr with {@code stderr_}.
+ */
+final class OutputReader {
+
+    static final long DEFAULT_MAX_BYTES = 50L << 20;
+    static final int DEFAULT_BACKUPS = 10;
+
+    /** Each rotation looks at all of them. */
+    static final int MAX_BACKUPS = 10_000;
+
+    private static final List<String> SUFFIXES =
+            List.of(
+                    "_maxbytes",
+                    "_backups",
+                    "_rotate",
+                    "_compress",
+                    "_total",
+                    "_onfull",
+                    "_mkdir",
+                    "_timestamp",
+                    "_prefix",
+                    "_syslog",
+                    "_capture_maxbytes");
+
+    /** An event is held in memory until it is whole. */
+    private static final long MAX_CAPTURE = 1 << 20;
+
+    private OutputReader() {}
+
+    /** The keys of one stream. */
+    static List<String> keys(String stream) {
+        List<String> keys = new java.util.ArrayList<>(SUFFIXES.size());
+        for (String suffix : SUFFIXES) {
+            keys.add(stream.concat(suffix));
+        }
+        return keys;
+    }
+
+    /**
+     * What is written for a stream, without its name and prefix; empty: the process writes it
+     * itself.
+     */
+    static Optional<Launch.Pumped> read(Section section, String stream) {
+        boolean block = word(section, stream + "_onfull", "drop", "block") == 1;
+        Launch.Files files = files(section, stream);
+        Launch.Lines lines =
+                new Launch.Lines(
+                        word(section, stream + "_timestamp", "none", "iso") == 1,
+                        section.text(stream + "_prefix").orElse(""),
+                        section.bool("strip_ansi", false),
+                        section.bool(stream + "_syslog", false),
+                        capture(section, stream + "_capture_maxbytes"));
+        boolean nothing =
+                files.maxBytes() == 0
+                        && files.rotate() == Launch.Rotate.NEVER
+                        && !files.makeDirectory()
+                        && !block
+                        && lines.equals(Launch.Lines.PLAIN);
+        return nothing
+                ? Optional.empty()
+                : Optional.of(new Launch.Pumped("", "", files, block, lines));
+    }
+
+    private static Launch.Files files(Section section, String stream) {
+        int rotate = word(section, stream + "_rotate", "never", "hourly", "daily");
+        Launch.Rotate timely = rotate == 1 ? Launch.Rotate.HOURLY : Launch.Rotate.DAILY;
+        Launch.Files files =
+                new Launch.Files(
+                        section.bytes(stream + "_maxbytes", DEFAULT_MAX_BYTES),
+                        section.integer(stream + "_backups", DEFAULT_BACKUPS, 0, MAX_BACKUPS),
+                        rotate == 0 ? Launch.Rotate.NEVER : timely,
+                        section.bool(stream + "_compress", false),
+                        section.bytes(stream + "_total", 0),
+                        section.bool(stream + "_mkdir", false));
+        if (files.totalBytes() > 0 && files.maxBytes() == 0) {
+            section.problem(stream + "_total", "needs a " + stream + "_maxbytes, too");
+        } else if (files.totalBytes() > 0 && files.totalBytes() < files.maxBytes()) {
+            section.problem(
+                    stream + "_total", "is less than " + stream + "_maxbytes: a single file");
+        }
+        return files;
+    }
+
+    private static long capture(Section section, String key) {
+        long bytes = section.bytes(key, 0);
+        if (bytes > MAX_CAPTURE) {
+            section.problem(key, "is more than an event may have: at most \"1MB\"");
+        }
+        return bytes;
+    }
+
+    /** Which of the words it is; the first where there is none. */
+    private static int word(Section section, String key, String... words) {
+        Optional<TomlValue> value = section.value(key);
+        Optional<String> text = value.isEmpty() ? Optional.empty() : section.text(key);
+        if (text.isEmpty()) {
+            return 0;
+        }
+        String choices = "";
+        for (int i = 0; i < words.length; i++) {
+            if (words[i].equals(text.get())) {
+                return i;
+            }
+            choices = choices + (i == 0 ? "" : ", ") + Hints.quote(words[i]);
+        }
+        section.problem(key, Hints.quote(text.get()) + " is not one of " + choices);
+        return 0;
+    }
+
+    /** For a stream that goes where stdout goes, its own keys are mistakes. */
+    static void refuse(Section section, String stream) {
+        for (String key : keys(stream)) {
+            if (section.has(key)) {
+                section.problem(key, "with redirect_stderr = true stdout's holds: leave it out");
+            }
+        }
+    }
+
+    /** The same for one process; {@code prefix} is expanded. */
+    static Launch.Pumped named(
+            Launch.Pumped pumped, ProcessName name, String program, String stream, String prefix) {
+        Launch.Lines lines = pumped.lines();
+        return new Launch.Pumped(
+                name.group() + ":" + name.process() + "." + stream,
+                program,
+                pumped.files(),
+                pumped.block(),
+                new Launch.Lines(
+                        lines.timestamp(),
+                        prefix,
+                        lines.stripAnsi(),
+                        lines.syslog(),
+                        lines.captureMaxBytes()));
+    }
+}

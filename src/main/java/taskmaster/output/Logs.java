@@ -1,0 +1,215 @@
+package taskmaster.output;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.OpenFlag;
+import taskmaster.posix.Posix;
+import taskmaster.posix.Stat;
+
+/**
+ * The logs that are being written: one object for each, however many streams go to it. Only so many
+ * are open at a time, since programs come by the thousand and descriptors do not. Owned by the
+ * thread {@code output}.
+ */
+final class Logs {
+
+    private final FileTools tools;
+    private final Compressor compressor;
+    private int mostOpen = 16;
+    private final Map<Path, Log> byPath = new HashMap<>();
+
+    /** In the order of their last use. */
+    private final LinkedHashMap<Path, RotatingFile> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** A log and how many streams go to it. */
+    static final class Log {
+
+        private final Path path;
+        private final String program;
+        private final RotatingFile file;
+        private int streams;
+        private boolean compressing;
+
+        private Log(Path path, String program, RotatingFile file) {
+            this.path = path;
+            this.program = program;
+            this.file = file;
+        }
+
+        boolean isShared() {
+            return streams > 1;
+        }
+    }
+
+    Logs(FileTools tools, Compressor compressor) {
+        this.tools = tools;
+        this.compressor = compressor;
+    }
+
+    /** The one that was not used for the longest time is closed for another. */
+    void keepOpen(int most) {
+        mostOpen = most;
+    }
+
+    /** The log of a stream, which must give it back. */
+    Log take(StreamSpec spec) {
+        Log log = byPath.get(spec.log());
+        if (log == null) {
+            Path path = spec.log();
+            RotatingFile file =
+                    new RotatingFile(
+                            tools,
+                            spec.trusted(),
+                            spec.rotation(),
+                            () -> rotated(byPath.get(path)));
+            log = new Log(path, spec.program(), file);
+            byPath.put(path, log);
+        }
+        log.file.change(spec.rotation());
+        log.streams++;
+        return log;
+    }
+
+    void giveBack(Log log) {
+        log.streams--;
+        if (log.streams == 0) {
+            log.file.close();
+            open.remove(log.path);
+            byPath.remove(log.path);
+        }
+    }
+
+    /** The file of a log that is about to be written. */
+    RotatingFile use(Log log) {
+        if (open.get(log.path) == null) {
+            open.put(log.path, log.file);
+            if (open.size() > mostOpen) {
+                Path oldest = open.keySet().iterator().next();
+                open.remove(oldest).close();
+            }
+        }
+        return log.file;
+    }
+
+    /** All that are open are opened by their names again; who moved them finds new ones there. */
+    void reopen() {
+        List<RotatingFile> all = new ArrayList<>(open.values());
+        for (RotatingFile file : all) {
+            file.reopen();
+            try {
+                file.enter(System.nanoTime());
+            } catch (IOException e) {
+                // The next write says so.
+            }
+        }
+    }
+
+    private void rotated(Log log) {
+        try {
+            RotationRule rule = log.file.rotation();
+            if (rule.totalBytes() > 0) {
+                keepTotal(log.program, rule.totalBytes());
+            }
+            if (rule.compress()) {
+                compressNext(log);
+            }
+        } catch (IOException e) {
+            // What is too much now goes with the next rotation.
+        }
+    }
+
+    /**
+     * Removes the oldest files of a program, so that with all that its logs may still grow there is
+     * never more.
+     */
+    private void keepTotal(String program, long total) throws IOException {
+        long sum = 0;
+        List<Log> logs = new ArrayList<>();
+        for (Log log : byPath.values()) {
+            if (log.program.equals(program)) {
+                logs.add(log);
+                sum += log.file.rotation().maxBytes() + older(log);
+            }
+        }
+        while (sum > total) {
+            Log oldest = logs.getFirst();
+            long when = Long.MAX_VALUE;
+            for (Log log : logs) {
+                Backups backups = log.file.backups();
+                int last = backups.count();
+                if (last > 0 && backups.modified(last) < when) {
+                    when = backups.modified(last);
+                    oldest = log;
+                }
+            }
+            if (when == Long.MAX_VALUE) {
+                return; // none is left
+            }
+            Backups backups = oldest.file.backups();
+            int last = backups.count();
+            sum -= backups.size(last);
+            backups.remove(last);
+        }
+    }
+
+    private long older(Log log) throws IOException {
+        use(log).enter(System.nanoTime());
+        Backups backups = log.file.backups();
+        long sum = 0;
+        for (int number = backups.count(); number >= 1; number--) {
+            sum += backups.size(number);
+        }
+        return sum;
+    }
+
+    /** One of a log at a time, the oldest first; what a killed daemon left is among them. */
+    private void compressNext(Log log) throws IOException {
+        Backups backups = log.file.backups();
+        int number = backups.oldestPlain();
+        if (log.compressing || number == 0) {
+            return;
+        }
+        Posix posix = tools.posix;
+        int from = posix.open(backups.plain(number), 0, OpenFlag.NO_FOLLOW, OpenFlag.NONBLOCK);
+        int to;
+        try {
+            backups.removeIfThere(backups.halfCompressed());
+            to = new LogOpener(posix).create(backups.halfCompressed());
+        } catch (ErrnoException e) {
+            posix.close(from);
+            throw e;
+        }
+        Stat original = posix.stat(from);
+        log.compressing = true;
+        compressor.compress(new Compressor.Job(from, to, good -> compressed(log, original, good)));
+    }
+
+    /** It may have another number by now, or be gone. */
+    private void compressed(Log log, Stat original, boolean good) {
+        log.compressing = false;
+        if (byPath.get(log.path) != log) {
+            return; // no longer written; what is half done is thrown away when it is again
+        }
+        try {
+            use(log).enter(System.nanoTime());
+            Backups backups = log.file.backups();
+            int number = backups.numberOf(original);
+            if (good && number > 0) {
+                String plain = backups.plain(number);
+                tools.posix.rename(backups.halfCompressed(), plain + Backups.COMPRESSED);
+                tools.posix.remove(plain);
+                compressNext(log);
+            } else {
+                backups.removeIfThere(backups.halfCompressed());
+            }
+        } catch (IOException e) {
+            // The next rotation tries again.
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package taskmaster.output;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import taskmaster.posix.Epoll;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.FileIo;
+import taskmaster.posix.OpenFlag;
+import taskmaster.posix.Posix;
+
+/**
+ * The thread {@code output}: moves what programs print from their FIFOs to their logs. All that it
+ * works with belongs to it; others give it orders, which it carries out in their order.
+ *
+ * <p>It sleeps without a limit when nothing is printed. After a turn that moved little it rests for
+ * a moment, so that a thousand programs, or one that writes each word by itself, do not wake it for
+ * each write.
+ */
+final class Pump {
+
+    /** Events of one wait. */
+    private static final int EVENTS = 256;
+
+    /** How late a line may be in its log. */
+    private static final long REST_NANOS = 4_000_000;
+
+    private final Posix posix;
+    private final Notices notices;
+    private final Epoll epoll;
+    private final FileIo io;
+    private final Logs logs;
+    private final Source.Scratch scratch;
+    private final Map<String, Source> byStream = new HashMap<>();
+    private final Map<Long, Source> byToken = new HashMap<>();
+    private final ConcurrentLinkedQueue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Thread thread;
+
+    /** Those that want a turn at a time; few, and looked through at each wake-up. */
+    private final List<Long> waiting = new ArrayList<>();
+
+    /** Who waits for a whole round. */
+    private final List<CountDownLatch> settling = new ArrayList<>();
+
+    private long nextToken;
+    private boolean muchBefore;
+    private boolean ending;
+
+    private Pump(Posix posix, Notices notices) throws IOException {
+        this.posix = posix;
+        this.notices = notices;
+        epoll = Epoll.open(EVENTS);
+        io = FileIo.open();
+        FileTools tools = new FileTools(posix, io, System::currentTimeMillis);
+        logs = new Logs(tools, new Compressor(posix, this::order));
+        int[] copy = posix.pipe();
+        int devNull = posix.open("/dev/null", 0, OpenFlag.WRITE);
+        scratch =
+                new Source.Scratch(
+                        tools, new Syslog(posix, io, notices), copy[0], copy[1], devNull);
+        thread = new Thread(null, this::run, "output", 256 << 10);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @throws IOException EMFILE, ENOMEM
+     */
+    static Pump start(Posix posix, Notices notices) throws IOException {
+        Pump pump = new Pump(posix, notices);
+        pump.thread.start();
+        return pump;
+    }
+
+    /** Any thread: see {@link OutputPipes#settle}. */
+    void settle(Duration limit) {
+        CountDownLatch done = new CountDownLatch(1);
+        order(() -> settling.add(done));
+        try {
+            done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Any thread: has something done on this one. */
+    void order(Runnable order) {
+        orders.add(order);
+        if (!woken.getAndSet(true)) {
+            epoll.wakeUp();
+            LockSupport.unpark(thread); // it may rest
+        }
+    }
+
+    /** From now on the FIFO, which becomes this thread's, is read for a stream. */
+    void attach(StreamSpec spec, int fifo) {
+        order(() -> add(spec, fifo));
+    }
+
+    /** Where a stream goes, and how it is written there, from now on. */
+    void change(StreamSpec spec) {
+        order(() -> {
+            Source source = byStream.get(spec.stream());
+            if (source != null) {
+                turn(source);
+                source.change(spec);
+            }
+        });
+    }
+
+    /** Moves what is left of a stream, closes its FIFO, and then does {@code after}. */
+    void detach(String stream, Runnable after) {
+        order(() -> {
+            Source source = byStream.remove(stream);
+            if (source != null) {
+                remove(source);
+            }
+            after.run();
+        });
+    }
+
+    /** So many logs may be open at a time. */
+    void keepOpen(int most) {
+        order(() -> logs.keepOpen(most));
+    }
+
+    /** All logs are opened by their names again. */
+    void reopen() {
+        order(logs::reopen);
+    }
+
+    /** Moves what is left, and ends; waits for that, at most so long. */
+    void close(Duration limit) {
+        order(() -> {
+            for (Source source : List.copyOf(byStream.values())) {
+                remove(source);
+            }
+            ending = true;
+        });
+        try {
+            thread.join(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void add(StreamSpec spec, int fifo) {
+        Source before = byStream.remove(spec.stream());
+        if (before != null) {
+            remove(before);
+        }
+        Source source = new Source(spec, fifo, scratch, logs, notices);
+        long token = nextToken++;
+        try {
+            epoll.add(fifo, Epoll.IN, token);
+        } catch (ErrnoException e) {
+            notices.warn("cannot read what " + spec.stream() + " prints: " + e.getMessage());
+        }
+        byStream.put(spec.stream(), source);
+        byToken.put(token, source);
+        source.begin(System.nanoTime());
+        if (source.retryAt() != Long.MAX_VALUE) {
+            waitFor(token);
+        }
+    }
+
+    private void remove(Source source) {
+        byToken.values().remove(source);
+        source.finish(System.nanoTime());
+        try {
+            posix.close(source.fifo());
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("the FIFO was open", e);
+        }
+    }
+
+    private void run() {
+        while (!ending) {
+            try {
+                round();
+            } catch (ErrnoException | RuntimeException | Error e) {
+                report(e);
+            }
+        }
+        epoll.close();
+        io.close();
+    }
+
+    private void report(Throwable e) {
+        try {
+            notices.bug("a bug in the output of programs", e);
+        } catch (OutOfMemoryError noWords) {
+            // This thread must go on: all programs would wait for it.
+        }
+    }
+
+    private void round() throws ErrnoException {
+        int waiters = settling.size();
+        int count = epoll.await(waiters > 0 ? 0 : patience());
+        woken.set(false); // before the queue is looked at: who comes later wakes again
+        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+            order.run();
+        }
+        long moved = 0;
+        for (int i = 0; i < count; i++) {
+            Source source = byToken.get(epoll.token(i));
+            if (source != null) {
+                moved += turn(source);
+                if (source.isPaused()) {
+                    pause(epoll.token(i), source);
+                } else if (source.retryAt() != Long.MAX_VALUE) {
+                    waitFor(epoll.token(i));
+                }
+            }
+        }
+        moved += retry();
+        for (CountDownLatch settled : settling.subList(0, waiters)) {
+            settled.countDown();
+        }
+        settling.subList(0, waiters).clear();
+        boolean much = moved >= Source.MUCH;
+        if (moved > 0 && !much && !muchBefore && settling.isEmpty()) {
+            LockSupport.parkNanos(REST_NANOS);
+        }
+        muchBefore = much;
+    }
+
+    private static int turn(Source source) {
+        return source.turn(System.nanoTime());
+    }
+
+    private void pause(long token, Source source) throws ErrnoException {
+        epoll.change(source.fifo(), 0, token);
+        waitFor(token);
+    }
+
+    private void waitFor(long token) {
+        if (!waiting.contains(token)) {
+            waiting.add(token);
+        }
+    }
+
+    /** How long nothing has to be done by itself. */
+    private long patience() {
+        if (waiting.isEmpty()) {
+            return Epoll.FOREVER;
+        }
+        long soonest = Long.MAX_VALUE;
+        for (long token : waiting) {
+            Source source = byToken.get(token);
+            soonest = Math.min(soonest, source == null ? 0 : source.retryAt());
+        }
+        return Math.max(0, soonest - System.nanoTime());
+    }
+
+    /** Those whose time has come. */
+    private long retry() throws ErrnoException {
+        long moved = 0;
+        long now = System.nanoTime();
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            long token = waiting.get(i);
+            Source source = byToken.get(token);
+            if (source == null) {
+                waiting.remove(i);
+            } else if (source.retryAt() <= now) {
+                moved += turn(source);
+                if (!source.isPaused()) {
+                    epoll.change(source.fifo(), Epoll.IN, token);
+                }
+                if (source.retryAt() == Long.MAX_VALUE) {
+                    waiting.remove(i);
+                }
+            }
+        }
+        return moved;
+    }
+}
