@@ -52,6 +52,7 @@ final class SimulatedDaemon {
 
     SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
+        logFile.toFile().deleteOnExit();
         log =
                 ActivityLog.open(
                         logFile,
