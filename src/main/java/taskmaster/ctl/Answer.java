@@ -33,7 +33,8 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, SEND, CLEAR -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, CLEAR, DISOWN -> results(content);
+            case EVENTS -> EventLine.of(content);
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
@@ -237,6 +238,12 @@ final class Answer {
         }
         if (request instanceof Request.Send send) {
             return send.target();
+        }
+        if (request instanceof Request.Disown disown) {
+            return disown.target();
+        }
+        if (request instanceof Request.Events events) {
+            return events.target();
         }
         if (request instanceof Request.Pid pid && pid.target().isPresent()) {
             return pid.target().get();
