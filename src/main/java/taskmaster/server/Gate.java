@@ -150,6 +150,7 @@ final class Gate {
             case Request.Help r -> "help";
             case Request.Avail r -> "avail";
             case Request.Clear r -> "clear";
+            case Request.Reopen r -> "reopen";
             case Request.Tail r -> "tail";
             case Request.MainTail r -> "maintail";
         };
@@ -174,6 +175,7 @@ final class Gate {
             case Request.Version r -> "";
             case Request.Help r -> "";
             case Request.Avail r -> "";
+            case Request.Reopen r -> "";
             case Request.MainTail r -> "";
         };
     }

@@ -69,8 +69,9 @@ final class SimulatedDaemon {
                     }
 
                     @Override
-                    public void reopenLogs() {
+                    public void reopenLogs(Runnable done) {
                         applied.add("reopen");
+                        done.run();
                     }
                 };
         var around =
