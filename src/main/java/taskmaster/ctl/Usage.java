@@ -1,6 +1,9 @@
 package taskmaster.ctl;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import taskmaster.protocol.Suggestion;
 import taskmaster.protocol.Verb;
 
 /** The texts that explain taskmasterctl. Loaded only when one is asked for, or to find a verb. */
@@ -60,6 +63,15 @@ final class Usage {
             }
         }
         return Optional.empty();
+    }
+
+    /** {@code (did you mean "start"?)} with a leading space, or nothing. */
+    static String meant(String wrong) {
+        List<String> words = new ArrayList<>();
+        for (Verb verb : Verb.values()) {
+            words.add(verb.word());
+        }
+        return Suggestion.of(wrong, words);
     }
 
     static String brief() {
