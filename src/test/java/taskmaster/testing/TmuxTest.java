@@ -26,7 +26,7 @@ class TmuxTest {
 
     @Test
     void tellsHowACommandEnded() throws Exception {
-        try (Tmux tmux = Tmux.start(40, 10, "sh", "-c", "read line; echo "$line"; exit 7")) {
+        try (Tmux tmux = Tmux.start(40, 10, "sh", "-c", "read line; echo $line; exit 7")) {
             tmux.typeText("a  b\r");
             assertEquals(7, tmux.awaitExit());
             tmux.awaitScreen("a  b\na  b"::equals);
