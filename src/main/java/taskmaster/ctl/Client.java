@@ -283,7 +283,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    private static boolean follows(Request request) {
+    static boolean follows(Request request) {
         return (request instanceof Request.Tail tail && tail.follow())
                 || (request instanceof Request.MainTail mainTail && mainTail.follow());
     }

@@ -292,11 +292,8 @@ final class CommandLine {
             return Outcome.printed(Usage.full(), Outcome.DONE);
         }
         atMost(1);
-        Optional<Verb> about = Usage.verb(words.get(0));
-        // supervisorctl's words and its exit code.
-        return about.isPresent()
-                ? Outcome.printed(Usage.of(about.get()), Outcome.DONE)
-                : Outcome.printed("*** No help on " + words.get(0) + "\n", Outcome.DONE);
+        // supervisorctl's exit code, also for what there is no help on.
+        return Outcome.printed(Usage.about(words.get(0)), Outcome.DONE);
     }
 
     private Request request(Verb asked) throws UsageException {

@@ -1,14 +1,10 @@
 package taskmaster.ctl;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import taskmaster.protocol.Suggestion;
 import taskmaster.protocol.Verb;
 
 /**
@@ -18,42 +14,39 @@ import taskmaster.protocol.Verb;
 final class Session {
 
     private final Client client;
-    private final OutputStream out;
-    private final OutputStream err;
-    private final LineSource lines;
+    private final Console console;
     private final Set<ShellOption> options = EnumSet.noneOf(ShellOption.class);
     private final Optional<Watch> watch;
+    private final Interrupts interrupts;
     private int lastExit = Outcome.DONE;
     private boolean left;
 
     /** {@code watch}: where somebody is there who wants to know what changes. */
-    Session(
-            Client client,
-            OutputStream out,
-            OutputStream err,
-            LineSource lines,
-            Optional<Watch> watch) {
+    Session(Client client, Console console, Optional<Watch> watch, Interrupts interrupts) {
         this.client = client;
-        this.out = out;
-        this.err = err;
-        this.lines = lines;
+        this.console = console;
         this.watch = watch;
+        this.interrupts = interrupts;
     }
 
     Client client() {
         return client;
     }
 
+    Console console() {
+        return console;
+    }
+
     LineSource lines() {
-        return lines;
+        return console.lines();
     }
 
     void print(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+        console.print(text);
     }
 
     void complain(String text) throws IOException {
-        err.write(text.getBytes(StandardCharsets.UTF_8));
+        console.complain(text);
     }
 
     /** Says what is wrong with the arguments of {@code word}; returns the exit code of that. */
@@ -87,11 +80,17 @@ final class Session {
         }
     }
 
-    /** One after the other, until one leaves the shell. */
+    /** One after the other, until one leaves the shell or Ctrl-C ends one. */
     void run(List<Statement> statements) throws IOException {
         for (Statement statement : statements) {
             if (!left) {
-                ended(run(statement));
+                interrupts.running(true);
+                int exit = run(statement);
+                interrupts.running(false);
+                ended(exit);
+                if (exit == Outcome.INTERRUPTED) {
+                    return;
+                }
             }
         }
     }
@@ -121,7 +120,7 @@ final class Session {
             text.append(line);
         }
         if (text.length() > 0) {
-            lines.show(text.toString());
+            lines().show(text.toString());
         }
     }
 
@@ -149,9 +148,13 @@ final class Session {
             return Words.run(word.get(), this, statement.arguments());
         }
         if (!first.startsWith("-") && Usage.verb(first).isEmpty()) {
-            complain("*** Unknown syntax: " + Text.plain(first) + meant(first) + "\n");
+            complain("*** Unknown syntax: " + Text.plain(first) + Usage.meant(first) + "\n");
             complain("For help, use help\n");
             return Outcome.USAGE;
+        }
+        if (first.equals(Verb.HELP.word()) && statement.arguments().isEmpty()) {
+            print(Usage.inShell());
+            return Outcome.DONE;
         }
         Invocation invocation = CommandLine.parse(statement.words().toArray(new String[0]));
         if (invocation instanceof Invocation.Shell) {
@@ -162,23 +165,22 @@ final class Session {
             show(watch.get().reconnect());
         }
         int exit = client.run(invocation);
-        if (watch.isPresent()
-                && exit == Outcome.DONE
-                && invocation instanceof Invocation.Ask ask
-                && ask.verb() == Verb.SHUTDOWN) {
-            watch.get().expectEnd();
+        if (invocation instanceof Invocation.Ask ask) {
+            asked(ask, exit);
         }
         return exit;
     }
 
-    private static String meant(String wrong) {
-        List<String> words = new ArrayList<>();
-        for (Verb verb : Verb.values()) {
-            words.add(verb.word());
+    private void asked(Invocation.Ask ask, int exit) throws IOException {
+        if (exit == Outcome.INTERRUPTED) {
+            // The terminal has shown ^C and left the cursor behind it.
+            complain(
+                    Client.follows(ask.request())
+                            ? "\n"
+                            : "\ntaskmasterd goes on with " + ask.verb().word() + "\n");
         }
-        for (ShellWord word : ShellWord.values()) {
-            words.add(word.word());
+        if (watch.isPresent() && exit == Outcome.DONE && ask.verb() == Verb.SHUTDOWN) {
+            watch.get().expectEnd();
         }
-        return Suggestion.of(wrong, words);
     }
 }

@@ -3,6 +3,7 @@ package taskmaster.ctl;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import taskmaster.posix.Posix;
 
 /**
  * taskmasterctl without a command: reads lines and runs them, until they end. With a terminal it
@@ -40,16 +41,27 @@ final class Shell {
             Endpoint endpoint = found.endpoint().get();
             client.stayAt(endpoint);
             client.paint(asked.options().colour());
+            Palette palette = client.palette(asked.options());
             Optional<Watch> watch =
-                    person
-                            ? Optional.of(
-                                    new Watch(client, endpoint, client.palette(asked.options())))
-                            : Optional.empty();
-            Session session = new Session(client, out, err, lines, watch);
+                    person ? Optional.of(new Watch(client, endpoint, palette)) : Optional.empty();
+            Interrupts interrupts = new Interrupts(client::interrupt, () -> restore(lines));
+            if (person) {
+                interrupts.listen(Posix.open());
+            }
+            Session session = new Session(client, new Console(lines, out, err), watch, interrupts);
             session.set(ShellOption.ERREXIT, asked.stopsAtError());
             session.begin(asked.first());
             new Shell(session, settings.prompt()).loop();
             return session.lastExit();
+        }
+    }
+
+    /** What cannot be restored has gone. */
+    private static void restore(LineSource lines) {
+        try {
+            lines.close();
+        } catch (IOException e) {
+            return;
         }
     }
 

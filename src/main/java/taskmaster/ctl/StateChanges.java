@@ -15,7 +15,7 @@ import taskmaster.json.Json;
 final class StateChanges {
 
     /** One process as status has it; pid 0 where it has none. */
-    record Seen(String name, String state, long pid, String reason) {}
+    record Seen(String name, String program, String state, long pid, String reason) {}
 
     private final Palette palette;
 
@@ -32,6 +32,7 @@ final class StateChanges {
                         name,
                         new Seen(
                                 name,
+                                Text.plain(process.getString("program").orElse(name)),
                                 process.getString("state").orElse("UNKNOWN"),
                                 process.getLong("pid").orElse(0),
                                 Text.plain(process.getString("reason").orElse(""))));

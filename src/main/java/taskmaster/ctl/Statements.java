@@ -34,6 +34,19 @@ final class Statements {
     /** No next line makes it right. */
     record Wrong(String message) implements Parsed {}
 
+    /**
+     * How far somebody has come with a statement.
+     *
+     * @param words complete ones, before the last
+     * @param word the last, without quotes; empty where the next has not begun
+     * @param start where that begins in the text, with its quote
+     */
+    record Typed(List<String> words, String word, int start) {
+        Typed {
+            words = List.copyOf(words);
+        }
+    }
+
     private static final class SyntaxException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -54,6 +67,8 @@ final class Statements {
     /** Whether {@link #word} is one though it may be empty. */
     private boolean inWord;
 
+    private int wordStart;
+
     private Statements(String text) {
         this.text = text;
     }
@@ -68,8 +83,32 @@ final class Statements {
         }
     }
 
+    /** What is being typed at the end of {@code text}. */
+    static Typed typed(String text) {
+        Statements parser = new Statements(text);
+        try {
+            parser.split();
+        } catch (SyntaxException e) {
+            // An open quote is no mistake yet; of a mistake nothing is known.
+            return parser.typed();
+        }
+        return parser.typed();
+    }
+
+    private Typed typed() {
+        return new Typed(words, word.toString(), inWord ? wordStart : text.length());
+    }
+
     private void all() throws SyntaxException {
+        split();
+        endStatement(false);
+    }
+
+    private void split() throws SyntaxException {
         while (next < text.length()) {
+            if (!inWord) {
+                wordStart = next;
+            }
             char c = text.charAt(next++);
             switch (c) {
                 case ' ', '\t', '\r' -> endWord();
@@ -87,7 +126,6 @@ final class Statements {
                 default -> add(c);
             }
         }
-        endStatement(false);
     }
 
     private static SyntaxException wrong(String message) {
@@ -132,11 +170,12 @@ final class Statements {
 
     private void single() throws SyntaxException {
         int end = text.indexOf('\'', next);
+        inWord = true;
         if (end < 0) {
+            word.append(text, next, text.length());
             throw incomplete("a ' is missing");
         }
         word.append(text, next, end);
-        inWord = true;
         next = end + 1;
     }
 

@@ -288,8 +288,7 @@ class CommandLineTest {
                 int exit = answered.outcome().exit();
                 assertTrue(exit == 0 || exit == 2);
             }
-            case Invocation.Shell shell ->
-                    assertEquals(Optional.empty(), shell.first());
+            case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
         }
     }
 }
