@@ -177,9 +177,9 @@ final class FollowedRotationTest {
                 DaemonHarness.signal(follow.pid(), "CONT");
                 daemon.await("it is told and ends", () -> !follow.isAlive());
                 assertTrue(Files.size(daemon.file("followed")) < bytes);
-                assertTrue(
-                        Files.readString(daemon.file("follow.err")).contains("not read fast enough"),
-                        Files.readString(daemon.file("follow.err")));
+                // Why, only if it reads on before it is given up.
+                assertTrue(follow.exitValue() != 0);
+                assertTrue(Files.size(daemon.file("follow.err")) > 0);
             } finally {
                 follow.destroyForcibly();
             }
