@@ -113,7 +113,7 @@ final class Gate {
         String message =
                 role == Role.READ
                         ? user
-                                + " may only look (status, tail, pid, version, help, avail,"
+                                + " may only look (status, tail, events, pid, version, help, avail,"
                                 + " maintail), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
@@ -141,6 +141,8 @@ final class Gate {
             case Request.Restart r -> "restart";
             case Request.SendSignal r -> "signal";
             case Request.Send r -> "send";
+            case Request.Disown r -> r.survive() ? "disown -h" : "disown";
+            case Request.Events r -> "events";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -162,6 +164,8 @@ final class Gate {
             case Request.Stop r -> target(r.target());
             case Request.Restart r -> target(r.target());
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
+            case Request.Disown r -> target(r.target());
+            case Request.Events r -> target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());
