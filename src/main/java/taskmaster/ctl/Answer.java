@@ -35,7 +35,9 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, SEND, CLEAR -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, CLEAR, DISOWN -> results(content);
+            case EVENTS -> EventLine.of(content);
+            case WAIT -> JobWait.outcome(content, names());
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
@@ -160,6 +162,9 @@ final class Answer {
 
     private Outcome failure(Reply reply) {
         Json.Obj error = reply.body().getObject("error").orElse(Json.Obj.EMPTY);
+        if (verb == Verb.WAIT) {
+            return JobWait.failure(reply, Text.plain(error.getString("message").orElse("")));
+        }
         if (verb == Verb.SHUTDOWN && reply.status() == Reply.UNAVAILABLE) {
             return Outcome.printed("ERROR: already shutting down\n", Outcome.DONE);
         }
@@ -239,6 +244,15 @@ final class Answer {
         }
         if (request instanceof Request.Send send) {
             return send.target();
+        }
+        if (request instanceof Request.Disown disown) {
+            return disown.target();
+        }
+        if (request instanceof Request.Wait wait) {
+            return wait.target();
+        }
+        if (request instanceof Request.Events events) {
+            return events.target();
         }
         if (request instanceof Request.Pid pid && pid.target().isPresent()) {
             return pid.target().get();

@@ -15,7 +15,8 @@ import taskmaster.protocol.Verb;
 /**
  * Reads the arguments of taskmasterctl. Options may stand before and after the command; {@code --}
  * ends them. After {@code tail}, {@code logs} and {@code maintail}, {@code -c} means bytes, as it
- * does in tail(1); before them it is the configuration file.
+ * does in tail(1); before them it is the configuration file. After {@code disown}, {@code -h} is
+ * bash's.
  *
  * <p>Plain loops on purpose: this runs once in a process that lives for some 50 ms.
  */
@@ -44,6 +45,12 @@ final class CommandLine {
     private boolean follow;
     private boolean raw;
     private boolean noNewline;
+    private boolean toGroup;
+    private boolean survive;
+    private boolean all;
+    private boolean onlyRunning;
+    private boolean any;
+    private boolean ended;
     private boolean readsInput;
     private boolean help;
     private boolean version;
@@ -120,6 +127,10 @@ final class CommandLine {
                         || verb.get() == Verb.MAINTAIL);
     }
 
+    private boolean is(Verb asked) {
+        return verb.isPresent() && verb.get() == asked;
+    }
+
     private void shortOption(String arg) throws UsageException {
         char letter = arg.charAt(1);
         Optional<String> glued =
@@ -137,6 +148,8 @@ final class CommandLine {
             amount = Optional.of(new Amount(false, count("tail", arg.substring(1))));
         } else if (glued.isPresent()) {
             throw new UsageException("Error: bad argument " + arg);
+        } else if (letter == 'h' && is(Verb.DISOWN)) {
+            survive = true;
         } else if (letter == 'h') {
             help = true;
         } else if (letter == 'v') {
@@ -147,8 +160,18 @@ final class CommandLine {
             interactive = true;
         } else if (letter == 'e') {
             stopsAtError = true;
-        } else if (letter == 'n' && verb.isPresent() && verb.get() == Verb.SEND) {
+        } else if (letter == 'n' && is(Verb.SEND)) {
             noNewline = true;
+        } else if (letter == 'a' && is(Verb.DISOWN)) {
+            all = true;
+        } else if (letter == 'r' && is(Verb.DISOWN)) {
+            onlyRunning = true;
+        } else if (letter == 'n' && is(Verb.WAIT)) {
+            any = true;
+        } else if (letter == 'f' && is(Verb.WAIT)) {
+            ended = true;
+        } else if (letter == 'g' && is(Verb.SIGNAL)) {
+            toGroup = true;
         } else {
             throw new UsageException("Error: bad argument " + arg);
         }
@@ -316,6 +339,18 @@ final class CommandLine {
                 noNames();
                 yield new Request.Reload(new Part.Everything(), true, Waiting.FOREVER);
             }
+            case DISOWN -> {
+                if (all || onlyRunning) {
+                    noNames();
+                    yield new Request.Disown(new Target.All(), survive, onlyRunning);
+                }
+                if (nothingNamed()) {
+                    throw new UsageException("Error: disown requires a process name");
+                }
+                yield new Request.Disown(target(), survive, onlyRunning);
+            }
+            case EVENTS -> new Request.Events(target());
+            case WAIT -> new Request.Wait(target(), any, ended, waiting());
             case CLEAR -> {
                 if (nothingNamed()) {
                     throw new UsageException("Error: clear requires a process name");
@@ -365,7 +400,7 @@ final class CommandLine {
             throw new UsageException("Error: signal requires a signal name and a process name");
         }
         String signal = words.remove(0);
-        return new Request.SendSignal(target(), signal);
+        return new Request.SendSignal(target(), signal, toGroup);
     }
 
     private Request send() throws UsageException {

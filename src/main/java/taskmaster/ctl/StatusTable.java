@@ -24,7 +24,10 @@ final class StatusTable {
                 boolean expected = process.getString("reason").orElse("").isEmpty();
                 palette.state(text, state, expected);
                 Text.pad(text, STATE_WIDTH - state.length());
-                text.append(description(process, state, zone)).append('\n');
+                String description = description(process, state, zone);
+                text.append(description);
+                appendPause(text, process, description.isEmpty());
+                text.append('\n');
             }
         }
     }
@@ -86,6 +89,18 @@ final class StatusTable {
             case "STARTING", "STOPPING" -> "";
             default -> Text.plain(process.getString("reason").orElse(""));
         };
+    }
+
+    /** {@code , paused (by uid 1000)} */
+    private static void appendPause(StringBuilder text, Json.Obj process, boolean alone) {
+        if (!is(process, "paused")) {
+            return;
+        }
+        text.append(alone ? "paused" : ", paused");
+        var by = process.getLong("paused_by");
+        if (by.isPresent()) {
+            text.append(" (by uid ").append(by.getAsLong()).append(')');
+        }
     }
 
     private static String running(Json.Obj process) {

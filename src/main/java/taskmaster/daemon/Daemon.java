@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
@@ -54,6 +55,9 @@ final class Daemon {
     private final Host host;
     private final Overrides overrides;
     private final SafeFiles files;
+
+    /** Once it is made. */
+    private volatile Optional<Loop> running = Optional.empty();
 
     /**
      * {@code host} and {@code overrides}: with what the configuration was read, and will be again.
@@ -172,7 +176,13 @@ final class Daemon {
         return pipes;
     }
 
-    private record OutputNotices(ActivityLog log) implements Notices {
+    private final class OutputNotices implements Notices {
+
+        private final ActivityLog log;
+
+        OutputNotices(ActivityLog log) {
+            this.log = log;
+        }
 
         @Override
         public void warn(String message) {
@@ -182,6 +192,9 @@ final class Daemon {
         @Override
         public void captured(String stream, byte[] bytes) {
             log.log(Level.INFO, "captured: " + bytes.length + " bytes of " + stream);
+            if (running.isPresent()) {
+                running.get().captured(stream, bytes);
+            }
         }
 
         @Override
@@ -219,6 +232,7 @@ final class Daemon {
                                 reader,
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),
                                 Version.TEXT));
+        running = Optional.of(loop);
         listenToSignals(loop, log);
         log.log(Level.INFO, "taskmasterd started with pid " + posix.pid());
         if (config.socket().isEmpty()) {

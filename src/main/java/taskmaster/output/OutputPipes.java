@@ -45,6 +45,7 @@ public final class OutputPipes {
     private final Notices notices;
     private final Pump pump;
     private final Map<String, Pipe> pipes = new HashMap<>();
+    private Set<String> left = Set.of();
     private boolean begun;
 
     private static final class Pipe {
@@ -285,12 +286,26 @@ public final class OutputPipes {
         pump.reopen();
     }
 
+    /**
+     * Who prints into these lives longer than the daemon: {@link #close} leaves their FIFOs for the
+     * next daemon of the same pid file, which reads on. Meanwhile 64 KiB are kept, and who prints
+     * more waits.
+     */
+    public void leave(Collection<StreamSpec> outliving) {
+        left = new HashSet<>();
+        for (StreamSpec spec : outliving) {
+            left.add(spec.stream());
+        }
+    }
+
     /** Moves what is left, ends the thread and removes the FIFOs; at most so long. */
     public void close(Duration limit) {
         pump.close(limit);
         List<String> paths = new ArrayList<>();
         for (String stream : pipes.keySet()) {
-            paths.add(path(stream));
+            if (!left.contains(stream)) {
+                paths.add(path(stream));
+            }
         }
         directory.remove(paths);
     }

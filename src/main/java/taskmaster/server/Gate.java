@@ -113,8 +113,8 @@ final class Gate {
         String message =
                 role == Role.READ
                         ? user
-                                + " may only look (status, tail, pid, version, help, avail,"
-                                + " maintail), not "
+                                + " may only look (status, tail, events, wait, pid, version, help,"
+                                + " avail, maintail), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
                                 + " [unix_http_server] and reload"
@@ -141,6 +141,9 @@ final class Gate {
             case Request.Restart r -> "restart";
             case Request.SendSignal r -> "signal";
             case Request.Send r -> "send";
+            case Request.Disown r -> r.survive() ? "disown -h" : "disown";
+            case Request.Events r -> "events";
+            case Request.Wait r -> "wait";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -161,6 +164,9 @@ final class Gate {
             case Request.Stop r -> target(r.target());
             case Request.Restart r -> target(r.target());
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
+            case Request.Disown r -> target(r.target());
+            case Request.Events r -> target(r.target());
+            case Request.Wait r -> target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());

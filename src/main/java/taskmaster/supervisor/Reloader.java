@@ -390,6 +390,7 @@ final class Reloader {
     }
 
     private void note(ConfigDiff diff) {
+        engine.events().configChanged(diff);
         for (ProcessSpec spec : diff.removed().values()) {
             log.log(Level.INFO, "reload: " + spec.name() + " removed");
         }
@@ -405,18 +406,22 @@ final class Reloader {
     }
 
     private static Reply describe(ConfigDiff diff, List<String> daemonSettings, boolean applied) {
+        return Reply.content(
+                Reply.OK,
+                Json.object()
+                        .put("changes", changes(diff))
+                        .put("daemon", Json.strings(daemonSettings))
+                        .put("applied", applied)
+                        .build());
+    }
+
+    static Json.Arr changes(ConfigDiff diff) {
         var changes = new ArrayList<Json>();
         list(changes, diff.removed().values(), "removed");
         list(changes, diff.restarted().values(), "restarted");
         list(changes, diff.adjusted().values(), "adjusted");
         list(changes, diff.added().values(), "added");
-        return Reply.content(
-                Reply.OK,
-                Json.object()
-                        .put("changes", new Json.Arr(changes))
-                        .put("daemon", Json.strings(daemonSettings))
-                        .put("applied", applied)
-                        .build());
+        return new Json.Arr(changes);
     }
 
     private static void list(List<Json> changes, Collection<ProcessSpec> specs, String change) {

@@ -46,8 +46,10 @@ final class Supervisor {
 
     private final Timers timers = new Timers();
     private final Slots slots = new Slots();
+    private final Events events;
     private final Engine engine;
     private final Commands commands;
+    private final Waits waits;
     private final Status status;
     private final Reloader reloader;
     private final Logs logs;
@@ -66,7 +68,7 @@ final class Supervisor {
     private boolean reaperIdle;
     private boolean orphansMayCome;
 
-    /** More children have ended than were taken; a flag, which needs no memory. */
+    /** More has happened to children than was taken; a flag, which needs no memory. */
     private boolean moreEnded;
 
     private boolean closing;
@@ -88,15 +90,17 @@ final class Supervisor {
         this.version = around.version();
         Config config = around.config();
         var exitOn = new ExitOn(config.daemon().exitOn(), mailbox, this::endWith);
-        engine = new Engine(kernel, log, timers, exitOn);
+        events = new Events(slots, kernel, mailbox);
+        engine = new Engine(kernel, log, timers, exitOn, events);
         commands = new Commands(slots, engine, kernel, timers);
-        status = new Status(slots, kernel);
+        waits = new Waits(slots, kernel, timers, mailbox);
+        status = new Status(slots, kernel, engine.disowned());
         reloader =
                 new Reloader(
                         slots, engine, commands, kernel, timers, settings, exitOn, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         slots.addAll(config.processes());
-        kernel.keepOutputs(config.processes());
+        engine.keepOutputs(config.processes());
     }
 
     /** Puts everything that starts by itself in line. */
@@ -112,6 +116,11 @@ final class Supervisor {
     /** Every process that is configured, and what is on its way out. */
     List<Slot> slots() {
         return slots.all();
+    }
+
+    /** What programs print to be told; see {@link Events#captured}. Any thread. */
+    void captured(String stream, byte[] bytes) {
+        events.captured(stream, bytes);
     }
 
     /** Everything has stopped, and the daemon may end. */
@@ -178,7 +187,7 @@ final class Supervisor {
     private void takeEnded() {
         moreEnded = true;
         for (int i = 0; i < MOST_ENDED_AT_ONCE && moreEnded; i++) {
-            moreEnded = engine.takeOneEnded();
+            moreEnded = engine.takeOneChange();
         }
         if (!moreEnded) {
             reaperGoOn.run();
@@ -222,6 +231,9 @@ final class Supervisor {
             case Request.Restart r -> commands.restart(r, responder);
             case Request.SendSignal r -> commands.signal(r, responder);
             case Request.Send r -> commands.sendInput(r, responder);
+            case Request.Disown r -> commands.disown(r, responder);
+            case Request.Events r -> events.watch(r, responder);
+            case Request.Wait r -> waits.begin(r, responder);
             case Request.Pid r -> responder.send(status.pid(r));
             case Request.Reload r -> reload(r, responder);
             case Request.Shutdown r -> {
@@ -247,6 +259,7 @@ final class Supervisor {
             case Request.Restart r -> true;
             case Request.SendSignal r -> true;
             case Request.Send r -> true;
+            case Request.Disown r -> true;
             case Request.Reload r -> true;
             case Request.Shutdown r -> true;
             case Request.Clear r -> true;
@@ -256,6 +269,8 @@ final class Supervisor {
             case Request.Help r -> false;
             case Request.Avail r -> false;
             case Request.Tail r -> false;
+            case Request.Events r -> false;
+            case Request.Wait r -> false;
             case Request.MainTail r -> false;
         };
     }
@@ -390,6 +405,7 @@ final class Supervisor {
         closing = true;
         engine.startNothingMore();
         commands.dropBacklog();
+        events.shuttingDown();
         for (Reading reading : readings) {
             reading.responder.send(shuttingDown());
         }
@@ -397,6 +413,9 @@ final class Supervisor {
         reloader.end(shuttingDown());
         var names = new StringBuilder();
         for (Slot slot : all) {
+            if (slot.survives) {
+                engine.feed(slot, new Event.DisownRequested());
+            }
             if (slot.state.livePid().isEmpty()) {
                 engine.feed(slot, new Event.StopRequested());
             } else {
@@ -429,7 +448,10 @@ final class Supervisor {
             }
         }
         finished = !alive || kills == 0;
-        if (!finished) {
+        if (finished) {
+            engine.disowned().leaveOutputs();
+            events.end();
+        } else {
             later(AGAIN, () -> end(all, kills - 1));
         }
     }

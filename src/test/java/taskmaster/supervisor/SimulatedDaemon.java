@@ -165,7 +165,7 @@ final class SimulatedDaemon {
     }
 
     /** A client that waits for its answer. */
-    static final class Client implements Responder {
+    static class Client implements Responder {
         final List<Reply> replies = new ArrayList<>();
         boolean open = true;
 
