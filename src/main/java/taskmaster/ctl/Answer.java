@@ -37,6 +37,7 @@ final class Answer {
             case STATUS -> status(content);
             case START, STOP, RESTART, SIGNAL, SEND, CLEAR, DISOWN -> results(content);
             case EVENTS -> EventLine.of(content);
+            case WAIT -> JobWait.outcome(content, names());
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
@@ -162,6 +163,9 @@ final class Answer {
 
     private Outcome failure(Reply reply) {
         Json.Obj error = reply.body().getObject("error").orElse(Json.Obj.EMPTY);
+        if (verb == Verb.WAIT) {
+            return JobWait.failure(reply, Text.plain(error.getString("message").orElse("")));
+        }
         if (verb == Verb.SHUTDOWN && reply.status() == Reply.UNAVAILABLE) {
             return Outcome.printed("ERROR: already shutting down\n", Outcome.DONE);
         }
@@ -244,6 +248,9 @@ final class Answer {
         }
         if (request instanceof Request.Disown disown) {
             return disown.target();
+        }
+        if (request instanceof Request.Wait wait) {
+            return wait.target();
         }
         if (request instanceof Request.Events events) {
             return events.target();

@@ -137,6 +137,16 @@ final class Candidates {
         switch (verb) {
             case "tail", "maintail" -> found.put("-f", "and what comes");
             case "send" -> found.put("-n", "without the end of a line");
+            case "signal" -> found.put("-g", "to the process group");
+            case "disown" -> {
+                found.put("-h", "when the daemon ends");
+                found.put("-a", "all");
+                found.put("-r", "all that are not paused");
+            }
+            case "wait" -> {
+                found.put("-n", "until the first has ended");
+                found.put("-f", "also where they are paused");
+            }
             case "start", "stop", "restart", "reload", "update" ->
                     found.put("--no-wait", "do not wait for the outcome");
             default -> {}
@@ -169,8 +179,8 @@ final class Candidates {
                         names(UP);
                     }
                 }
-                case "send" -> {
-                    if (isFirst) {
+                case "send", "disown" -> {
+                    if (isFirst || verb.equals("disown")) {
                         names(UP);
                     }
                 }
@@ -181,7 +191,8 @@ final class Candidates {
                     }
                 }
                 case "logs" -> streams();
-                case "status", "pid", "reload", "update", "clear" -> names(Set.of());
+                case "status", "pid", "reload", "update", "clear", "events", "wait" ->
+                        names(Set.of());
                 default -> {}
             }
         }

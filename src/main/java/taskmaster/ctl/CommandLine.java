@@ -47,6 +47,10 @@ final class CommandLine {
     private boolean noNewline;
     private boolean toGroup;
     private boolean survive;
+    private boolean all;
+    private boolean onlyRunning;
+    private boolean any;
+    private boolean ended;
     private boolean readsInput;
     private boolean help;
     private boolean version;
@@ -161,6 +165,14 @@ final class CommandLine {
             stopsAtError = true;
         } else if (letter == 'n' && is(Verb.SEND)) {
             noNewline = true;
+        } else if (letter == 'a' && is(Verb.DISOWN)) {
+            all = true;
+        } else if (letter == 'r' && is(Verb.DISOWN)) {
+            onlyRunning = true;
+        } else if (letter == 'n' && is(Verb.WAIT)) {
+            any = true;
+        } else if (letter == 'f' && is(Verb.WAIT)) {
+            ended = true;
         } else if (letter == 'g' && is(Verb.SIGNAL)) {
             toGroup = true;
         } else {
@@ -331,12 +343,17 @@ final class CommandLine {
                 yield new Request.Reload(new Part.Everything(), true, Waiting.FOREVER);
             }
             case DISOWN -> {
+                if (all || onlyRunning) {
+                    noNames();
+                    yield new Request.Disown(new Target.All(), survive, onlyRunning);
+                }
                 if (nothingNamed()) {
                     throw new UsageException("Error: disown requires a process name");
                 }
-                yield new Request.Disown(target(), survive);
+                yield new Request.Disown(target(), survive, onlyRunning);
             }
             case EVENTS -> new Request.Events(target());
+            case WAIT -> new Request.Wait(target(), any, ended, waiting());
             case CLEAR -> {
                 if (nothingNamed()) {
                     throw new UsageException("Error: clear requires a process name");

@@ -113,8 +113,8 @@ final class Gate {
         String message =
                 role == Role.READ
                         ? user
-                                + " may only look (status, tail, events, pid, version, help, avail,"
-                                + " maintail), not "
+                                + " may only look (status, tail, events, wait, pid, version, help,"
+                                + " avail, maintail), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
                                 + " [unix_http_server] and reload"
@@ -143,6 +143,7 @@ final class Gate {
             case Request.Send r -> "send";
             case Request.Disown r -> r.survive() ? "disown -h" : "disown";
             case Request.Events r -> "events";
+            case Request.Wait r -> "wait";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -166,6 +167,7 @@ final class Gate {
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
             case Request.Disown r -> target(r.target());
             case Request.Events r -> target(r.target());
+            case Request.Wait r -> target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());

@@ -52,7 +52,7 @@ final class RequestCodecTest {
                 List.of(
                         new Request.Status(web, true),
                         new Request.SendSignal(web, "STOP", true),
-                        new Request.Disown(web, false),
+                        new Request.Disown(web, false, false),
                         new Request.Events(web))) {
             var envelope = Envelope.of(request);
             var decoded = RequestCodec.decode(RequestCodec.encode(envelope));
@@ -79,7 +79,8 @@ final class RequestCodecTest {
                         new Request.Send(
                                 new Target.Named(Target.Kind.ANY, List.of("a")),
                                 new Request.Input(true, "AAo=")),
-                        new Request.Disown(all, true),
+                        new Request.Disown(all, true, true),
+                        new Request.Wait(all, true, true, Waiting.FOREVER),
                         new Request.Events(all),
                         new Request.Pid(Optional.empty()),
                         new Request.Reload(new Part.Everything(), true, Waiting.NONE),
