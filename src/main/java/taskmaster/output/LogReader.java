@@ -135,6 +135,54 @@ public final class LogReader implements AutoCloseable {
                 });
     }
 
+    /**
+     * The same of several that need not end with lines.
+     *
+     * @param begun runs before the first byte or error of one is sent; what is appended after that
+     *     is sent
+     */
+    public void follow(List<Source> sources, Past past, Runnable begun) {
+        Runnable job =
+                () -> {
+                    List<Runnable> failures = new ArrayList<>();
+                    for (Source source : sources) {
+                        Sink sink = source.sink();
+                        try {
+                            startFollowing(source.file(), past, sink, false);
+                        } catch (LogFileException e) {
+                            failures.add(() -> sink.error(e.code(), e.getMessage()));
+                        } catch (IOException e) {
+                            failures.add(() -> sink.error(LogFileException.FAILED, e.getMessage()));
+                        }
+                    }
+                    begun.run();
+                    for (Runnable failure : failures) {
+                        failure.run();
+                    }
+                };
+        Optional<String> refusal = offer(job);
+        if (refusal.isPresent()) {
+            begun.run();
+            refuse(sinks(sources), refusal.get());
+        }
+    }
+
+    /** Who follows for this sink sends what is there, and then {@link Sink#end}. */
+    public void finish(Sink sink) {
+        Runnable job =
+                () -> {
+                    for (Follower follower : followers) {
+                        if (follower.isFor(sink)) {
+                            follower.finish();
+                            ready.add(follower);
+                        }
+                    }
+                };
+        if (offer(job).isPresent()) {
+            sink.end();
+        }
+    }
+
     private static List<Sink> sinks(List<Source> sources) {
         List<Sink> sinks = new ArrayList<>(sources.size());
         for (Source source : sources) {
@@ -437,9 +485,16 @@ public final class LogReader implements AutoCloseable {
         } finally {
             switch (turn) {
                 case MORE -> ready.add(follower);
-                case WAITING -> {}
+                case WAITING -> endIfFinished(follower);
                 case OVER -> forget(follower);
             }
+        }
+    }
+
+    private void endIfFinished(Follower follower) {
+        if (follower.isFinishing()) {
+            follower.end();
+            forget(follower);
         }
     }
 

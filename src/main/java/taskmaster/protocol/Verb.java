@@ -8,6 +8,10 @@ public enum Verb {
     RESTART("restart [NAME...]", "stop and start processes; the configuration is not read again"),
     SIGNAL("signal SIGNAL [NAME...]", "send a signal to processes"),
     SEND("send [-n] NAME TEXT|-", "give a line, or what is read, to the stdin of a process"),
+    ATTACH(
+            "attach [-n LINES] NAME",
+            "work with a process as if it had been started here; also: fg"),
+    RESIZE("resize NAME ROWS COLUMNS", "set the size of the terminal that a process has"),
     PID("pid [NAME...|all]", "show the pid of the daemon, or of processes"),
     RELOAD("reload [NAME...]", "read the configuration again and apply what changed"),
     REREAD("reread", "read the configuration again and only show what changed"),

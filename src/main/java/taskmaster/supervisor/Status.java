@@ -74,7 +74,7 @@ final class Status {
         return out.put("restarts", slot.restarts).put("reason", slot.reason).build();
     }
 
-    private static Json exit(WaitStatus status) {
+    static Json exit(WaitStatus status) {
         return switch (status) {
             case WaitStatus.Exited(int code) -> Json.object().put("code", code).build();
             case WaitStatus.Killed(var signal, boolean core) ->

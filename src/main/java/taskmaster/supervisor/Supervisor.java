@@ -51,6 +51,7 @@ final class Supervisor {
     private final Status status;
     private final Reloader reloader;
     private final Logs logs;
+    private final Attachments attachments;
 
     /**
      * The file is read for one of these at a time, so that an older reading, of a slow disk, does
@@ -95,6 +96,7 @@ final class Supervisor {
                 new Reloader(
                         slots, engine, commands, kernel, timers, settings, exitOn, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
+        attachments = new Attachments(slots, around.logReader(), mailbox);
         slots.addAll(config.processes());
         kernel.keepOutputs(config.processes());
     }
@@ -222,6 +224,8 @@ final class Supervisor {
             case Request.Restart r -> commands.restart(r, responder);
             case Request.SendSignal r -> commands.signal(r, responder);
             case Request.Send r -> commands.sendInput(r, responder);
+            case Request.Attach r -> attachments.attach(r, responder);
+            case Request.Resize r -> attachments.resize(r, responder);
             case Request.Pid r -> responder.send(status.pid(r));
             case Request.Reload r -> reload(r, responder);
             case Request.Shutdown r -> {
@@ -247,10 +251,12 @@ final class Supervisor {
             case Request.Restart r -> true;
             case Request.SendSignal r -> true;
             case Request.Send r -> true;
+            case Request.Resize r -> true;
             case Request.Reload r -> true;
             case Request.Shutdown r -> true;
             case Request.Clear r -> true;
             case Request.Status r -> false;
+            case Request.Attach r -> false;
             case Request.Pid r -> false;
             case Request.Version r -> false;
             case Request.Help r -> false;
