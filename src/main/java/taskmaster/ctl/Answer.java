@@ -34,13 +34,15 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, SEND, RESIZE, CLEAR -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, RESIZE, CLEAR, DISOWN -> results(content);
             case ATTACH -> attached(content, reply.isFinal());
+            case EVENTS -> EventLine.of(content);
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
             case TAIL, LOGS, MAINTAIL -> logs(content, reply.isFinal());
             case HELP -> help(content);
+            case REOPEN -> Outcome.printed("Reopened all logs\n", Outcome.DONE);
             case SHUTDOWN -> Outcome.printed("Shut down\n", Outcome.DONE);
             case VERSION ->
                     Outcome.printed(
@@ -270,6 +272,12 @@ final class Answer {
         }
         if (request instanceof Request.Resize resize) {
             return resize.target();
+        }
+        if (request instanceof Request.Disown disown) {
+            return disown.target();
+        }
+        if (request instanceof Request.Events events) {
+            return events.target();
         }
         if (request instanceof Request.Pid pid && pid.target().isPresent()) {
             return pid.target().get();

@@ -139,7 +139,8 @@ final class Client implements AutoCloseable {
     }
 
     private static boolean follows(Request request) {
-        return (request instanceof Request.Tail tail && tail.follow())
+        return request instanceof Request.Events
+                || (request instanceof Request.Tail tail && tail.follow())
                 || (request instanceof Request.MainTail mainTail && mainTail.follow());
     }
 

@@ -15,7 +15,8 @@ import taskmaster.protocol.Verb;
 /**
  * Reads the arguments of taskmasterctl. Options may stand before and after the command; {@code --}
  * ends them. After {@code tail}, {@code logs} and {@code maintail}, {@code -c} means bytes, as it
- * does in tail(1); before them it is the configuration file.
+ * does in tail(1); before them it is the configuration file. After {@code disown}, {@code -h} is
+ * bash's.
  *
  * <p>Plain loops on purpose: this runs once in a process that lives for some 50 ms.
  */
@@ -44,6 +45,8 @@ final class CommandLine {
     private boolean follow;
     private boolean raw;
     private boolean noNewline;
+    private boolean toGroup;
+    private boolean survive;
     private boolean readsInput;
     private boolean help;
     private boolean version;
@@ -117,8 +120,8 @@ final class CommandLine {
                         || verb.get() == Verb.MAINTAIL);
     }
 
-    private boolean isVerb(Verb one) {
-        return verb.isPresent() && verb.get() == one;
+    private boolean is(Verb asked) {
+        return verb.isPresent() && verb.get() == asked;
     }
 
     private void shortOption(String arg) throws UsageException {
@@ -130,7 +133,7 @@ final class CommandLine {
             config = Optional.of(value(option, glued));
         } else if (letter == 's') {
             url = Optional.of(value(option, glued));
-        } else if ((tails() || isVerb(Verb.ATTACH)) && letter == 'n') {
+        } else if ((tails() || is(Verb.ATTACH)) && letter == 'n') {
             amount = Optional.of(new Amount(true, count(option, value(option, glued))));
         } else if (tails() && letter == 'c') {
             amount = Optional.of(new Amount(false, count(option, value(option, glued))));
@@ -138,14 +141,18 @@ final class CommandLine {
             amount = Optional.of(new Amount(false, count("tail", arg.substring(1))));
         } else if (glued.isPresent()) {
             throw new UsageException("Error: bad argument " + arg);
+        } else if (letter == 'h' && is(Verb.DISOWN)) {
+            survive = true;
         } else if (letter == 'h') {
             help = true;
         } else if (letter == 'v') {
             version = true;
         } else if (tails() && letter == 'f') {
             follow = true;
-        } else if (letter == 'n' && isVerb(Verb.SEND)) {
+        } else if (letter == 'n' && is(Verb.SEND)) {
             noNewline = true;
+        } else if (letter == 'g' && is(Verb.SIGNAL)) {
+            toGroup = true;
         } else {
             throw new UsageException("Error: bad argument " + arg);
         }
@@ -296,6 +303,13 @@ final class CommandLine {
                 noNames();
                 yield new Request.Reload(new Part.Everything(), true, Waiting.FOREVER);
             }
+            case DISOWN -> {
+                if (nothingNamed()) {
+                    throw new UsageException("Error: disown requires a process name");
+                }
+                yield new Request.Disown(target(), survive);
+            }
+            case EVENTS -> new Request.Events(target());
             case CLEAR -> {
                 if (nothingNamed()) {
                     throw new UsageException("Error: clear requires a process name");
@@ -310,7 +324,7 @@ final class CommandLine {
                 }
                 yield new Request.Tail(new Target.All(), stream, amount.orElse(Amount.LINES), true);
             }
-            case SHUTDOWN, VERSION, AVAIL, MAINTAIL, HELP -> withoutNames(asked);
+            case SHUTDOWN, VERSION, AVAIL, REOPEN, MAINTAIL, HELP -> withoutNames(asked);
         };
     }
 
@@ -320,6 +334,7 @@ final class CommandLine {
             case SHUTDOWN -> new Request.Shutdown();
             case VERSION -> new Request.Version();
             case AVAIL -> new Request.Avail();
+            case REOPEN -> new Request.Reopen();
             case MAINTAIL -> new Request.MainTail(amount(false), follow);
             default -> new Request.Help();
         };
@@ -345,7 +360,7 @@ final class CommandLine {
             throw new UsageException("Error: signal requires a signal name and a process name");
         }
         String signal = words.remove(0);
-        return new Request.SendSignal(target(), signal);
+        return new Request.SendSignal(target(), signal, toGroup);
     }
 
     private Request send() throws UsageException {

@@ -108,12 +108,13 @@ final class Results {
         if (verb == Verb.STOP || verb == Verb.RESTART) {
             return Outcome.DONE;
         }
-        boolean needsIt =
+        boolean hadToRun =
                 verb == Verb.SIGNAL
                         || verb == Verb.SEND
                         || verb == Verb.ATTACH
-                        || verb == Verb.RESIZE;
-        return needsIt ? Outcome.NOT_RUNNING : failure(verb);
+                        || verb == Verb.RESIZE
+                        || verb == Verb.DISOWN;
+        return hadToRun ? Outcome.NOT_RUNNING : failure(verb);
     }
 
     /** The exit code of {@code verb} when it failed for no reason that has a code of its own. */

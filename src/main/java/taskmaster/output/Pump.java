@@ -1,6 +1,7 @@
 package taskmaster.output;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
@@ -38,6 +40,7 @@ final class Pump {
 
     private final Posix posix;
     private final Notices notices;
+    private final Consumer<Path> wrote;
     private final Epoll epoll;
     private final FileIo io;
     private final Logs logs;
@@ -61,9 +64,10 @@ final class Pump {
     private boolean muchBefore;
     private boolean ending;
 
-    private Pump(Posix posix, Notices notices) throws IOException {
+    private Pump(Posix posix, Notices notices, Consumer<Path> wrote) throws IOException {
         this.posix = posix;
         this.notices = notices;
+        this.wrote = wrote;
         epoll = Epoll.open(EVENTS);
         io = FileIo.open();
         FileTools tools = new FileTools(posix, io, System::currentTimeMillis);
@@ -80,10 +84,11 @@ final class Pump {
     /**
      * Starts the thread.
      *
+     * @param wrote as {@link OutputPipes#open} has it
      * @throws IOException EMFILE, ENOMEM
      */
-    static Pump start(Posix posix, Notices notices) throws IOException {
-        Pump pump = new Pump(posix, notices);
+    static Pump start(Posix posix, Notices notices, Consumer<Path> wrote) throws IOException {
+        Pump pump = new Pump(posix, notices, wrote);
         pump.thread.start();
         return pump;
     }
@@ -174,9 +179,12 @@ final class Pump {
         order(() -> logs.keepOpen(most));
     }
 
-    /** All logs are opened by their names again. */
-    void reopen() {
-        order(logs::reopen);
+    /** All logs are opened by their names again, and then {@code done} is run. */
+    void reopen(Runnable done) {
+        order(() -> {
+            logs.reopen();
+            done.run();
+        });
     }
 
     /** Moves what is left, and ends; waits for that, at most so long. */
@@ -322,7 +330,7 @@ final class Pump {
                 moved += turn(terminals.get(epoll.token(i)));
             }
         }
-        moved += retry();
+        moved += retry(waiters > 0);
         for (CountDownLatch settled : settling.subList(0, waiters)) {
             settled.countDown();
         }
@@ -334,8 +342,12 @@ final class Pump {
         muchBefore = much;
     }
 
-    private static int turn(Source source) {
-        return source.turn(System.nanoTime());
+    private int turn(Source source) {
+        int moved = source.turn(System.nanoTime());
+        if (moved > 0) {
+            wrote.accept(source.file());
+        }
+        return moved;
     }
 
     /** A turn that epoll did not ask for: what it waits for may be another thing afterwards. */
@@ -387,8 +399,8 @@ final class Pump {
         return byToken.containsKey(token) ? byToken.get(token).retryAt() : 0;
     }
 
-    /** Those whose time has come. */
-    private long retry() throws ErrnoException {
+    /** Those whose time has come; and who only waits for a line, when somebody waits for all. */
+    private long retry(boolean settling) throws ErrnoException {
         long moved = 0;
         long now = System.nanoTime();
         for (int i = waiting.size() - 1; i >= 0; i--) {
@@ -398,7 +410,9 @@ final class Pump {
                 moved += retry(terminals.get(token), i, now);
             } else if (source == null) {
                 waiting.remove(i);
-            } else if (source.retryAt() <= now || source.retryAt() == Long.MAX_VALUE) {
+            } else if (source.retryAt() <= now
+                    || source.retryAt() == Long.MAX_VALUE
+                    || (settling && source.waitsForLine())) {
                 moved += turn(source);
                 if (!source.isPaused()) {
                     epoll.change(source.fifo(), Epoll.IN, token);

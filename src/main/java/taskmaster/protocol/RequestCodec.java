@@ -46,10 +46,12 @@ public final class RequestCodec {
 
     private static final List<String> NONE = List.of();
     private static final List<String> NAMED = List.of("target", "name");
+    private static final List<String> STATUS = List.of("target", "name", "jobs");
+    private static final List<String> DISOWNED = List.of("target", "name", "survive");
     private static final List<String> WAITED = List.of("target", "name", "wait", "timeout");
     private static final List<String> RELOADED =
             List.of("target", "name", "dry_run", "wait", "timeout");
-    private static final List<String> SIGNALLED = List.of("signal", "target", "name");
+    private static final List<String> SIGNALLED = List.of("signal", "group", "target", "name");
     private static final List<String> SENT = List.of("data", "base64", "target", "name");
     private static final List<String> ATTACHED = List.of("name", "target", "lines");
     private static final List<String> RESIZED = List.of("name", "target", "rows", "columns");
@@ -58,7 +60,7 @@ public final class RequestCodec {
     private static final List<String> LOGGED = List.of("stream", "lines", "bytes");
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
     private static final List<List<String>> ALL_FIELDS =
-            List.of(RELOADED, SIGNALLED, SENT, RESIZED, TAILED);
+            List.of(RELOADED, SIGNALLED, SENT, RESIZED, TAILED, STATUS, DISOWNED);
 
     private static final Map<String, Verb> VERBS = new HashMap<>();
     private static final List<String> WORDS = new ArrayList<>();
@@ -107,7 +109,7 @@ public final class RequestCodec {
         }
         refuseOtherFields(fields, verb);
         return switch (verb) {
-            case STATUS -> new Request.Status(target(fields));
+            case STATUS -> new Request.Status(target(fields), fields.flag("jobs", false));
             case START -> new Request.Start(target(fields), waiting(fields));
             case STOP -> new Request.Stop(target(fields), waiting(fields));
             case RESTART -> new Request.Restart(target(fields), waiting(fields));
@@ -117,6 +119,8 @@ public final class RequestCodec {
             case RESIZE ->
                     new Request.Resize(
                             named(fields), cells(fields, "rows"), cells(fields, "columns"));
+            case DISOWN -> disown(fields);
+            case EVENTS -> new Request.Events(target(fields));
             case PID -> pid(fields);
             case RELOAD, UPDATE ->
                     new Request.Reload(
@@ -126,6 +130,7 @@ public final class RequestCodec {
             case VERSION -> new Request.Version();
             case HELP -> new Request.Help();
             case AVAIL -> new Request.Avail();
+            case REOPEN -> new Request.Reopen();
             case CLEAR -> new Request.Clear(target(fields));
             case TAIL -> tail(fields);
             case LOGS ->
@@ -142,14 +147,16 @@ public final class RequestCodec {
 
     private static List<String> fieldsOf(Verb verb) {
         return switch (verb) {
-            case STATUS, PID, REREAD, CLEAR -> NAMED;
+            case PID, REREAD, CLEAR, EVENTS -> NAMED;
+            case STATUS -> STATUS;
+            case DISOWN -> DISOWNED;
             case START, STOP, RESTART -> WAITED;
             case RELOAD, UPDATE -> RELOADED;
             case SIGNAL -> SIGNALLED;
             case SEND -> SENT;
             case ATTACH -> ATTACHED;
             case RESIZE -> RESIZED;
-            case SHUTDOWN, VERSION, HELP, AVAIL -> NONE;
+            case SHUTDOWN, VERSION, HELP, AVAIL, REOPEN -> NONE;
             case TAIL -> TAILED;
             case LOGS -> LOGGED;
             case MAINTAIL -> MAIN_TAILED;
@@ -239,7 +246,14 @@ public final class RequestCodec {
         if (signal.isEmpty()) {
             throw Fields.missing("signal", " (such as \"HUP\")");
         }
-        return new Request.SendSignal(target(fields), signal.get());
+        return new Request.SendSignal(target(fields), signal.get(), fields.flag("group", false));
+    }
+
+    private static Request disown(Fields fields) throws InvalidRequestException {
+        if (!fields.has("name") && !fields.has("target")) {
+            throw Fields.missing("name", ": say which processes, or \"target\":\"all\"");
+        }
+        return new Request.Disown(target(fields), fields.flag("survive", false));
     }
 
     private static Request send(Fields fields) throws InvalidRequestException {

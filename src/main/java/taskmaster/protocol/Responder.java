@@ -1,5 +1,7 @@
 package taskmaster.protocol;
 
+import java.util.OptionalInt;
+
 /** The way back to one request of one client. Any thread may call it; no call waits. */
 public interface Responder {
 
@@ -7,6 +9,11 @@ public interface Responder {
      * Hands on a reply. After a final one, and after the client has gone, further ones are dropped.
      */
     void send(Reply reply);
+
+    /** The user who asks, where that is known; unsigned, as all user ids. */
+    default OptionalInt uid() {
+        return OptionalInt.empty();
+    }
 
     /** False once the client has gone; a stream then ends. */
     boolean isOpen();

@@ -6,12 +6,14 @@ public enum Verb {
     START("start [NAME...]", "start processes and wait until they run"),
     STOP("stop [NAME...]", "stop processes and wait until they are gone"),
     RESTART("restart [NAME...]", "stop and start processes; the configuration is not read again"),
-    SIGNAL("signal SIGNAL [NAME...]", "send a signal to processes"),
+    SIGNAL("signal [-g] SIGNAL [NAME...]", "send a signal to processes; -g: to their groups"),
     SEND("send [-n] NAME TEXT|-", "give a line, or what is read, to the stdin of a process"),
     ATTACH(
             "attach [-n LINES] NAME",
             "work with a process as if it had been started here; also: fg"),
     RESIZE("resize NAME ROWS COLUMNS", "set the size of the terminal that a process has"),
+    DISOWN("disown [-h] NAME...|all", "leave processes to themselves; -h: when the daemon ends"),
+    EVENTS("events [NAME...]", "show what happens to processes, as it happens"),
     PID("pid [NAME...|all]", "show the pid of the daemon, or of processes"),
     RELOAD("reload [NAME...]", "read the configuration again and apply what changed"),
     REREAD("reread", "read the configuration again and only show what changed"),
@@ -20,6 +22,7 @@ public enum Verb {
     VERSION("version", "show the version of the daemon"),
     HELP("help [COMMAND]", "show the commands, or one of them"),
     AVAIL("avail", "show all configured processes"),
+    REOPEN("reopen", "open all logs again, after they were moved"),
     CLEAR("clear NAME...|all", "empty the logs of processes"),
     TAIL(
             "tail [-f] [-n LINES|-BYTES] [--raw] NAME... [stdout|stderr|both]",

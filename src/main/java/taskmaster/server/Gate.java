@@ -142,8 +142,8 @@ final class Gate {
         String message =
                 role == Role.READ
                         ? user
-                                + " may only look (status, tail, attach, pid, version, help,"
-                                + " avail, maintail), not "
+                                + " may only look (status, tail, attach, events, pid, version,"
+                                + " help, avail, maintail), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
                                 + " [unix_http_server] and reload"
@@ -172,6 +172,8 @@ final class Gate {
             case Request.Send r -> "send";
             case Request.Attach r -> "attach";
             case Request.Resize r -> "resize";
+            case Request.Disown r -> r.survive() ? "disown -h" : "disown";
+            case Request.Events r -> "events";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -179,6 +181,7 @@ final class Gate {
             case Request.Help r -> "help";
             case Request.Avail r -> "avail";
             case Request.Clear r -> "clear";
+            case Request.Reopen r -> "reopen";
             case Request.Tail r -> "tail";
             case Request.MainTail r -> "maintail";
         };
@@ -192,6 +195,8 @@ final class Gate {
             case Request.Stop r -> target(r.target());
             case Request.Restart r -> target(r.target());
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
+            case Request.Disown r -> target(r.target());
+            case Request.Events r -> target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Attach r -> target(r.target());
             case Request.Resize r -> target(r.target());
@@ -203,6 +208,7 @@ final class Gate {
             case Request.Version r -> "";
             case Request.Help r -> "";
             case Request.Avail r -> "";
+            case Request.Reopen r -> "";
             case Request.MainTail r -> "";
         };
     }

@@ -50,20 +50,25 @@ final class Attached {
         endIfAllIsSent();
     }
 
-    private void streamEnded() {
+    /** {@code failed}: what it prints cannot be seen, but how it ends can. */
+    private void streamEnded(boolean failed) {
         open--;
-        endIfAllIsSent();
+        if (failed || exit.isPresent()) {
+            endIfAllIsSent();
+        } else {
+            sendEnd(new Json.Null()); // it was disowned, so nobody tells
+        }
     }
 
     private void endIfAllIsSent() {
         if (open == 0 && exit.isPresent()) {
-            Json.Obj content =
-                    Json.object()
-                            .put("event", "ended")
-                            .put("exit", Status.exit(exit.get()))
-                            .build();
-            responder.send(Reply.content(Reply.OK, content));
+            sendEnd(Status.exit(exit.get()));
         }
+    }
+
+    private void sendEnd(Json how) {
+        Json.Obj content = Json.object().put("event", "ended").put("exit", how).build();
+        responder.send(Reply.content(Reply.OK, content));
     }
 
     private final class Stream implements Sink {
@@ -97,13 +102,13 @@ final class Attached {
 
         @Override
         public void end() {
-            mailbox.put(new Message.Run(Attached.this::streamEnded));
+            mailbox.put(new Message.Run(() -> streamEnded(false)));
         }
 
         @Override
         public void error(String code, String message) {
             part(entry().put("error", Reply.errorBody(code, message)));
-            end();
+            mailbox.put(new Message.Run(() -> streamEnded(true)));
         }
 
         @Override

@@ -91,6 +91,7 @@ final class Attachments {
                         .put("name", slot.name().toString())
                         .put("pid", slot.state.livePid().orElse(0))
                         .put("command", command.toString())
+                        .put("paused", slot.state.pause().isPresent())
                         .put("input", slot.input.isPresent())
                         .put("tty", slot.input.orElse(null) instanceof Kernel.Terminal);
         if (slot.input.orElse(null) instanceof Kernel.Terminal terminal) {

@@ -91,6 +91,7 @@ final class GateTest {
                 new Request.Send((Target.Named) web, new Request.Input(false, "secret")));
         assertNoted("clear program p", new Request.Clear(named(Target.Kind.PROGRAM, "p")));
         assertNoted("shutdown", SHUTDOWN);
+        assertNoted("reopen", new Request.Reopen());
         assertNoted("reload", new Request.Reload(new Request.Part.Everything(), false, waiting));
         assertNoted(
                 "reload web",
@@ -141,7 +142,7 @@ final class GateTest {
                 Reply.error(
                         403,
                         "not_allowed",
-                        "user 1001 (bob) may only look (status, tail, attach, pid, version, help,"
+                        "user 1001 (bob) may only look (status, tail, attach, events, pid, version, help,"
                                 + " avail, maintail), not shutdown; to change that, name the user in"
                                 + " allow of [unix_http_server] and reload"),
                 reply);
