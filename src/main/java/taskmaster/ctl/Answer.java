@@ -19,12 +19,14 @@ final class Answer {
     private final Request request;
     private final TimeZoneOffset zone;
     private final LogView view;
+    private final Palette palette;
 
-    Answer(Verb verb, Request request, TimeZoneOffset zone, LogView view) {
+    Answer(Verb verb, Request request, TimeZoneOffset zone, LogView view, Palette palette) {
         this.verb = verb;
         this.request = request;
         this.zone = zone;
         this.view = view;
+        this.palette = palette;
     }
 
     Outcome to(Reply reply) {
@@ -54,7 +56,7 @@ final class Answer {
     private Outcome status(Json.Obj content) {
         Results results = new Results(verb);
         List<Json> processes = content.getItems("processes");
-        StatusTable.append(results.out(), processes, zone);
+        StatusTable.append(results.out(), processes, zone, palette);
         results.addAll(content.getItems("results"));
         if (!names().isEmpty() && !StatusTable.allRun(processes)) {
             results.exit(Outcome.STOPPED);

@@ -56,7 +56,7 @@ final class Attached {
         if (failed || exit.isPresent()) {
             endIfAllIsSent();
         } else {
-            sendEnd(new Json.Null()); // it was disowned, so nobody tells
+            sendEnd(Json.Null.NULL); // it was disowned, so nobody tells
         }
     }
 
