@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import taskmaster.json.Json;
+import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Target;
@@ -35,7 +36,8 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, SEND, CLEAR, DISOWN -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, RESIZE, CLEAR, DISOWN -> results(content);
+            case ATTACH -> attached(content, reply.isFinal());
             case EVENTS -> EventLine.of(content);
             case WAIT -> JobWait.outcome(content, names());
             case PID -> pids(content);
@@ -148,17 +150,42 @@ final class Answer {
             String which = name.isPresent() ? Text.plain(name.get()) + ": " : "";
             err.append("==> ").append(which).append("File truncated <==\n");
         }
-        byte[] bytes = part.getString("data").orElse("").getBytes(StandardCharsets.UTF_8);
-        Optional<String> base64 = part.getString("base64");
-        if (base64.isPresent()) {
-            bytes = Base64.getDecoder().decode(base64.get());
-        }
+        byte[] bytes = bytesOf(part);
         if (name.isPresent()) {
             boolean both = request instanceof Request.Tail t && t.stream() == Request.Stream.BOTH;
             view.show(name.get(), part.getString("stream").orElse(""), both, bytes, out);
         } else {
             view.show(bytes, out);
         }
+    }
+
+    /** What it prints goes where it would go if it had been started here. */
+    private static Outcome attached(Json.Obj content, boolean last) {
+        if (last) {
+            return new Outcome(new byte[0], "", exitOf(content));
+        }
+        Optional<Json.Obj> error = content.getObject("error");
+        if (error.isPresent()) {
+            String message = Text.plain(error.get().getString("message").orElse(""));
+            return Outcome.refused(message + "\n", Outcome.DONE);
+        }
+        return new Outcome(bytesOf(content), "", Outcome.DONE);
+    }
+
+    /** As a shell has it: 128 and the number of the signal that ended it. */
+    static int exitOf(Json.Obj content) {
+        Json.Obj exit = content.getObject("exit").orElse(Json.Obj.EMPTY);
+        Optional<Signal> signal = Signal.parse(exit.getString("signal").orElse(""));
+        return signal.isPresent()
+                ? 128 + signal.get().number()
+                : (int) exit.getLong("code").orElse(0);
+    }
+
+    static byte[] bytesOf(Json.Obj part) {
+        Optional<String> base64 = part.getString("base64");
+        return base64.isPresent()
+                ? Base64.getDecoder().decode(base64.get())
+                : part.getString("data").orElse("").getBytes(StandardCharsets.UTF_8);
     }
 
     private Outcome failure(Reply reply) {
@@ -245,6 +272,12 @@ final class Answer {
         }
         if (request instanceof Request.Send send) {
             return send.target();
+        }
+        if (request instanceof Request.Attach attach) {
+            return attach.target();
+        }
+        if (request instanceof Request.Resize resize) {
+            return resize.target();
         }
         if (request instanceof Request.Disown disown) {
             return disown.target();

@@ -14,6 +14,7 @@ import taskmaster.json.Json;
 import taskmaster.json.JsonException;
 import taskmaster.json.JsonParser;
 import taskmaster.json.JsonWriter;
+import taskmaster.posix.Posix;
 import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.ReplyCodec;
@@ -40,6 +41,7 @@ final class Client implements AutoCloseable {
     private Optional<Endpoint> home = Optional.empty();
     private Optional<Invocation.Colour> colour = Optional.empty();
     private Optional<Reply> last = Optional.empty();
+    private Optional<ForegroundSignals> foregroundSignals = Optional.empty();
 
     /** For {@link #interrupt}: the connection of the command that runs, or the one that is kept. */
     private volatile Optional<Connection> open = Optional.empty();
@@ -240,7 +242,36 @@ final class Client implements AutoCloseable {
         }
     }
 
+    /** As if it had been started here; where replies are wanted as they come, they are shown. */
+    private int attach(Invocation.Ask ask, Request.Attach request, Endpoint endpoint)
+            throws IOException {
+        if (foregroundSignals.isEmpty()) {
+            foregroundSignals = Optional.of(new ForegroundSignals(Posix.open()));
+        }
+        Palette palette = palette(ask.options());
+        LogView view = new LogView(surroundings.outIsTerminal(), palette.isOn());
+        Foreground.Place place =
+                new Foreground.Place(
+                        out,
+                        err,
+                        surroundings.inIsTerminal(),
+                        surroundings.outIsTerminal(),
+                        new Answer(ask.verb(), request, surroundings.zone(), view, palette));
+        try {
+            connect(endpoint); // which knows how to say that it cannot
+        } catch (IOException e) {
+            return print(Unreachable.explain(ask.verb(), endpoint, e));
+        }
+        try (Foreground foreground =
+                Foreground.open(request, endpoint, foregroundSignals.get(), place)) {
+            return foreground.run();
+        }
+    }
+
     private int ask(Invocation.Ask ask, Endpoint endpoint, Input stdin) throws IOException {
+        if (ask.request() instanceof Request.Attach attach && !ask.options().json()) {
+            return attach(ask, attach, endpoint);
+        }
         // Before the connection, which is still being prepared.
         Request asked = ask.request();
         if (ask.options().readsInput() && asked instanceof Request.Send send) {

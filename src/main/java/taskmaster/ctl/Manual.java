@@ -46,6 +46,20 @@ final class Manual {
                     is read until the end of the input.
                     example: send console "save all"
                     """;
+            case ATTACH ->
+                    """
+                    Also: fg NAME. Shows what it prints from now on, -n 20: and the last 20 lines. With tty = true
+                    every key goes to it, but for Ctrl-Z and Ctrl-P Ctrl-Q, which leave it running; Ctrl-P Ctrl-Z is
+                    Ctrl-Z for the program. Without a terminal Ctrl-Z leaves it too, Ctrl-C and Ctrl-\\ are signals
+                    to its group, and with stdin = "pipe" lines go to it. The exit code is the program's, 128 and
+                    the signal's number where one killed it, and 0 where it was left.
+                    example: fg console
+                    """;
+            case RESIZE ->
+                    """
+                    Of a program with tty = true; it gets WINCH. fg does this by itself; the last size counts.
+                    example: resize console 24 80
+                    """;
             case DISOWN ->
                     """
                     They are not started again, and not ended with the daemon. What they print then nobody reads,

@@ -52,6 +52,19 @@ public sealed interface Request {
     /** Gives {@code data} to the stdin of processes, each all of it or nothing. */
     record Send(Target.Named target, Input data) implements Request {}
 
+    /**
+     * What one process prints from now on, and the last lines before, until it ends.
+     *
+     * @param lines 0: none
+     */
+    record Attach(Target.Named target, long lines) implements Request {}
+
+    /** The size of the window that a process with a terminal sees. */
+    record Resize(Target.Named target, int rows, int columns) implements Request {
+        /** Of rows and of columns: what the kernel can say. */
+        public static final int MOST = 65_535;
+    }
+
     /** The pids of processes; of the daemon when {@code target} is empty. */
     record Pid(Optional<Target> target) implements Request {}
 

@@ -56,6 +56,15 @@ final class RequestWriter {
         } else if (request instanceof Request.Send r) {
             verb(Verb.SEND).target(r.target());
             text(r.data().base64() ? "base64" : "data", r.data().text());
+        } else if (request instanceof Request.Attach r) {
+            verb(Verb.ATTACH).target(r.target());
+            if (r.lines() > 0) {
+                members.put("lines", Json.Num.of(r.lines()));
+            }
+        } else if (request instanceof Request.Resize r) {
+            verb(Verb.RESIZE).target(r.target());
+            members.put("rows", Json.Num.of(r.rows()));
+            members.put("columns", Json.Num.of(r.columns()));
         } else if (request instanceof Request.Pid r) {
             pid(r);
         } else if (request instanceof Request.Reload r) {

@@ -392,7 +392,8 @@ final class Commands {
             return Result.notRunning();
         }
         if (slot.input.isEmpty()) {
-            String advice = "it reads no pipe: set stdin = \"pipe\" and reload";
+            String advice =
+                    "it reads no pipe and no terminal: set stdin = \"pipe\" or tty = true and reload";
             return Result.error(Reply.CONFLICT, "no_stdin", advice);
         }
         Kernel.Input input = slot.input.get();

@@ -53,6 +53,7 @@ final class Supervisor {
     private final Status status;
     private final Reloader reloader;
     private final Logs logs;
+    private final Attachments attachments;
 
     /**
      * The file is read for one of these at a time, so that an older reading, of a slow disk, does
@@ -100,6 +101,7 @@ final class Supervisor {
                 new Reloader(
                         slots, engine, commands, kernel, timers, settings, exitOn, logs, log,
                         config);
+        attachments = new Attachments(slots, around.logReader(), mailbox);
         slots.addAll(config.processes());
         engine.keepOutputs(config.processes());
     }
@@ -232,6 +234,8 @@ final class Supervisor {
             case Request.Restart r -> commands.restart(r, responder);
             case Request.SendSignal r -> commands.signal(r, responder);
             case Request.Send r -> commands.sendInput(r, responder);
+            case Request.Attach r -> attachments.attach(r, responder);
+            case Request.Resize r -> attachments.resize(r, responder);
             case Request.Disown r -> commands.disown(r, responder);
             case Request.Events r -> events.watch(r, responder);
             case Request.Wait r -> waits.begin(r, responder);
@@ -268,12 +272,14 @@ final class Supervisor {
             case Request.Restart r -> true;
             case Request.SendSignal r -> true;
             case Request.Send r -> true;
+            case Request.Resize r -> true;
             case Request.Disown r -> true;
             case Request.Reload r -> true;
             case Request.Shutdown r -> true;
             case Request.Reopen r -> true;
             case Request.Clear r -> true;
             case Request.Status r -> false;
+            case Request.Attach r -> false;
             case Request.Pid r -> false;
             case Request.Version r -> false;
             case Request.Help r -> false;

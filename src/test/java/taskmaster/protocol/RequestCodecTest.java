@@ -79,6 +79,10 @@ final class RequestCodecTest {
                         new Request.Send(
                                 new Target.Named(Target.Kind.ANY, List.of("a")),
                                 new Request.Input(true, "AAo=")),
+                        new Request.Attach(new Target.Named(Target.Kind.ANY, List.of("a")), 0),
+                        new Request.Attach(new Target.Named(Target.Kind.PROCESS, List.of("a")), 9),
+                        new Request.Resize(
+                                new Target.Named(Target.Kind.ANY, List.of("a")), 1, 65535),
                         new Request.Disown(all, true, true),
                         new Request.Wait(all, true, true, Waiting.FOREVER),
                         new Request.Events(all),
@@ -200,6 +204,12 @@ final class RequestCodecTest {
                 "{\"command\":\"tail\",\"name\":\"a\",\"lines\":1,\"bytes\":1} | \"lines\" and \"bytes\" cannot both",
                 "{\"command\":\"tail\",\"name\":\"a\",\"lines\":-1} | \"lines\" must be a whole number, 0 or more",
                 "{\"command\":\"tail\",\"name\":\"a\",\"bytes\":1.5} | \"bytes\" must be a whole number, 0 or more",
+                "{\"command\":\"attach\"} | \"name\" is missing: say which process",
+                "{\"command\":\"attach\",\"name\":\"a\",\"lines\":-1} | \"lines\" must be a whole number, 0 or more",
+                "{\"command\":\"resize\",\"name\":\"a\",\"rows\":1} | \"columns\" is missing",
+                "{\"command\":\"resize\",\"name\":\"a\",\"rows\":0,\"columns\":1} | \"rows\" must be from 1 to 65535",
+                "{\"command\":\"resize\",\"name\":\"a\",\"rows\":1,\"columns\":65536} | \"columns\" must be from 1 to 65535",
+                "{\"command\":\"resize\",\"rows\":1,\"columns\":1} | \"name\" is missing: say which process",
                 "{\"command\":\"status\",\"id\":[]} | \"id\" must be a string, a number",
                 "[] | a request must be a JSON object",
             })
