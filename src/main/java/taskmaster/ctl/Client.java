@@ -108,6 +108,7 @@ final class Client implements AutoCloseable {
             err.write("==> Press Ctrl-C to exit <==\n".getBytes(UTF_8));
         }
         Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone(), view);
+        long samples = samples(ask);
         while (true) {
             byte[] line = new byte[0];
             String fault = "closed the connection before it answered";
@@ -127,15 +128,25 @@ final class Client implements AutoCloseable {
             if (reply.isEmpty()) {
                 return print(Unreachable.lost(ask.verb(), endpoint, fault));
             }
+            if (TopSample.isFirst(ask.request(), reply.get())) {
+                continue;
+            }
             Outcome outcome = answer.to(reply.get());
             int exit = ask.options().json() ? printRaw(line, outcome) : print(outcome);
-            if (reply.get().isFinal()) {
+            samples--;
+            if (reply.get().isFinal() || samples == 0) {
                 return exit;
             }
             if (deadline.isPresent()) {
                 deadline.get().cancel();
             }
         }
+    }
+
+    /** After how many parts of a stream it is enough. */
+    private static long samples(Invocation.Ask ask) {
+        long wanted = ask.request() instanceof Request.Top ? ask.options().samples().orElse(1) : 0;
+        return wanted == 0 ? Long.MAX_VALUE : wanted;
     }
 
     private static boolean follows(Request request) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Request.Amount;
 import taskmaster.protocol.Request.Part;
@@ -39,6 +40,8 @@ final class CommandLine {
     private Optional<String> url = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<Amount> amount = Optional.empty();
+    private Optional<Duration> interval = Optional.empty();
+    private OptionalLong samples = OptionalLong.empty();
     private boolean json;
     private boolean noWait;
     private boolean follow;
@@ -117,6 +120,10 @@ final class CommandLine {
                         || verb.get() == Verb.MAINTAIL);
     }
 
+    private boolean isTop() {
+        return verb.isPresent() && verb.get() == Verb.TOP;
+    }
+
     private void shortOption(String arg) throws UsageException {
         char letter = arg.charAt(1);
         Optional<String> glued =
@@ -132,6 +139,10 @@ final class CommandLine {
             amount = Optional.of(new Amount(false, count(option, value(option, glued))));
         } else if (tails() && letter >= '0' && letter <= '9') {
             amount = Optional.of(new Amount(false, count("tail", arg.substring(1))));
+        } else if (isTop() && letter == 'n') {
+            samples = OptionalLong.of(count(option, value(option, glued)));
+        } else if (isTop() && letter == 'd') {
+            interval = Optional.of(interval(value(option, glued)));
         } else if (glued.isPresent()) {
             throw new UsageException("Error: bad argument " + arg);
         } else if (letter == 'h') {
@@ -151,7 +162,7 @@ final class CommandLine {
         switch (option) {
             case "--configuration" -> config = Optional.of(value(option, given));
             case "--serverurl" -> url = Optional.of(value(option, given));
-            case "--timeout" -> timeout = Optional.of(seconds(value(option, given)));
+            case "--timeout" -> timeout = Optional.of(seconds(option, value(option, given)));
             case "--program" -> named(Target.Kind.PROGRAM, value(option, given));
             case "--group" -> named(Target.Kind.GROUP, value(option, given));
             case "--process" -> named(Target.Kind.PROCESS, value(option, given));
@@ -209,23 +220,34 @@ final class CommandLine {
         return count;
     }
 
+    private static Duration interval(String text) throws UsageException {
+        Duration interval = seconds("-d", text);
+        if (interval.compareTo(Request.Top.SHORTEST) < 0
+                || interval.compareTo(Request.Top.LONGEST) > 0) {
+            throw new UsageException("Error: -d: \"" + text + "\" is not from 0.1 to 60 seconds");
+        }
+        return interval;
+    }
+
     /** {@code 5}, {@code 0.25}: to the millisecond, more than nothing. */
-    private static Duration seconds(String text) throws UsageException {
+    private static Duration seconds(String option, String text) throws UsageException {
         int dot = text.indexOf('.');
         String whole = dot < 0 ? text : text.substring(0, dot);
         String fraction = dot < 0 ? "0" : text.substring(dot + 1);
         long millis;
         try {
-            millis = count("--timeout", whole.isEmpty() ? "0" : whole) * 1000;
+            millis = count(option, whole.isEmpty() ? "0" : whole) * 1000;
             String thousandths = (fraction + "000").substring(0, 3);
-            millis += count("--timeout", thousandths);
-            count("--timeout", fraction);
+            millis += count(option, thousandths);
+            count(option, fraction);
         } catch (UsageException e) {
             millis = 0;
         }
         if (millis == 0 || whole.length() > 9) {
             throw new UsageException(
-                    "Error: --timeout: \""
+                    "Error: "
+                            + option
+                            + ": \""
                             + text
                             + "\" is not a number of seconds from 0.001 to 999999999");
         }
@@ -250,7 +272,7 @@ final class CommandLine {
         }
         Request request = request(verb.get());
         return new Invocation.Ask(
-                new Invocation.Options(config, url, json, timeout, raw, readsInput),
+                new Invocation.Options(config, url, json, timeout, raw, readsInput, samples),
                 verb.get(),
                 request);
     }
@@ -301,6 +323,7 @@ final class CommandLine {
                 }
                 yield new Request.Tail(new Target.All(), stream, amount.orElse(Amount.LINES), true);
             }
+            case TOP -> new Request.Top(target(), interval.orElse(Request.Top.DEFAULT));
             case SHUTDOWN, VERSION, AVAIL, MAINTAIL, HELP -> withoutNames(asked);
         };
     }

@@ -2,6 +2,7 @@ package taskmaster.ctl;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
 
@@ -23,6 +24,7 @@ sealed interface Invocation {
      * @param timeout how long the user waits
      * @param raw whether logs go to a terminal as they are
      * @param readsInput whether the data of a request to send is read from stdin
+     * @param samples of top, as text; 0: without end; empty: as the output is
      */
     record Options(
             Optional<String> config,
@@ -30,5 +32,6 @@ sealed interface Invocation {
             boolean json,
             Optional<Duration> timeout,
             boolean raw,
-            boolean readsInput) {}
+            boolean readsInput,
+            OptionalLong samples) {}
 }

@@ -8,6 +8,14 @@ public interface Responder {
      */
     void send(Reply reply);
 
+    /**
+     * True while the client has not taken all that was sent: who sends what is soon out of date
+     * skips it then.
+     */
+    default boolean isBehind() {
+        return false;
+    }
+
     /** False once the client has gone; a stream then ends. */
     boolean isOpen();
 

@@ -114,7 +114,7 @@ final class Gate {
                 role == Role.READ
                         ? user
                                 + " may only look (status, tail, pid, version, help, avail,"
-                                + " maintail), not "
+                                + " maintail, top), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
                                 + " [unix_http_server] and reload"
@@ -150,6 +150,7 @@ final class Gate {
             case Request.Clear r -> "clear";
             case Request.Tail r -> "tail";
             case Request.MainTail r -> "maintail";
+            case Request.Top r -> "top";
         };
     }
 
@@ -166,6 +167,7 @@ final class Gate {
             case Request.Reload r -> part(r.part());
             case Request.Clear r -> target(r.target());
             case Request.Tail r -> target(r.target());
+            case Request.Top r -> target(r.target());
             case Request.Shutdown r -> "";
             case Request.Version r -> "";
             case Request.Help r -> "";

@@ -5,7 +5,7 @@ import taskmaster.protocol.Request;
 /** What a client may ask for; each may also what those before it may. */
 enum Role {
     NOTHING,
-    /** To look: status, tail, pid, version, help, avail, maintail. */
+    /** To look: status, tail, pid, version, help, avail, maintail, top. */
     READ,
     EVERYTHING;
 
@@ -22,6 +22,7 @@ enum Role {
             case Request.Avail r -> READ;
             case Request.Tail r -> READ;
             case Request.MainTail r -> READ;
+            case Request.Top r -> READ;
             case Request.Start r -> EVERYTHING;
             case Request.Stop r -> EVERYTHING;
             case Request.Restart r -> EVERYTHING;

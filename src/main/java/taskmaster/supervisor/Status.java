@@ -74,7 +74,7 @@ final class Status {
         return out.put("restarts", slot.restarts).put("reason", slot.reason).build();
     }
 
-    private static Json exit(WaitStatus status) {
+    static Json exit(WaitStatus status) {
         return switch (status) {
             case WaitStatus.Exited(int code) -> Json.object().put("code", code).build();
             case WaitStatus.Killed(var signal, boolean core) ->
@@ -131,7 +131,7 @@ final class Status {
         return Names.unknown(target, names.getFirst()).toError(names.getFirst());
     }
 
-    private static Json.Arr unknownResults(Target target, List<String> names) {
+    static Json.Arr unknownResults(Target target, List<String> names) {
         var results = new ArrayList<Json>(names.size());
         for (String name : names) {
             results.add(Names.unknown(target, name).toJson(name));

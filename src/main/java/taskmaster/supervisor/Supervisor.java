@@ -51,6 +51,7 @@ final class Supervisor {
     private final Status status;
     private final Reloader reloader;
     private final Logs logs;
+    private final Top top;
 
     /**
      * The file is read for one of these at a time, so that an older reading, of a slow disk, does
@@ -95,6 +96,7 @@ final class Supervisor {
                 new Reloader(
                         slots, engine, commands, kernel, timers, settings, exitOn, log, config);
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
+        top = new Top(slots, kernel, mailbox, log);
         slots.addAll(config.processes());
         kernel.keepOutputs(config.processes());
     }
@@ -237,6 +239,7 @@ final class Supervisor {
             case Request.Clear r -> logs.clear(r, responder);
             case Request.Tail r -> logs.tail(r, responder);
             case Request.MainTail r -> logs.mainTail(r, responder);
+            case Request.Top r -> top.watch(r, responder);
         }
     }
 
@@ -257,6 +260,7 @@ final class Supervisor {
             case Request.Avail r -> false;
             case Request.Tail r -> false;
             case Request.MainTail r -> false;
+            case Request.Top r -> false;
         };
     }
 
