@@ -75,7 +75,9 @@ final class PackageRulesTest {
                                     May.all("json"),
                                     May.all("config"),
                                     May.all("toml"),
+                                    May.all("line"),
                                     May.all("posix"))),
+                    Map.entry("line", List.of(May.all("posix"))),
                     Map.entry(
                             "server",
                             List.of(

@@ -69,6 +69,13 @@ public final class Posix {
         }
     }
 
+    /** The group of processes that this one is in. */
+    public int processGroup() {
+        try (NativeCall call = new NativeCall()) {
+            return (int) call.syscall(Sysno.GETPGID, 0);
+        }
+    }
+
     /** Unsigned, as all user ids. */
     public int effectiveUid() {
         try (NativeCall call = new NativeCall()) {
@@ -333,6 +340,20 @@ public final class Posix {
         try (NativeCall call = new NativeCall()) {
             if (call.syscall(Sysno.FCHOWN, fd, Integer.toUnsignedLong(uid), -1) != 0) {
                 throw call.failure("fchown", "descriptor " + fd + " to uid " + uid);
+            }
+        }
+    }
+
+    /**
+     * Changes who may do what with an open file.
+     *
+     * @param mode 0 to 07777
+     * @throws ErrnoException EPERM: it is another user's
+     */
+    public void changeMode(int fd, int mode) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            if (call.syscall(Sysno.FCHMOD, fd, mode, 0) != 0) {
+                throw call.failure("fchmod", "descriptor " + fd);
             }
         }
     }

@@ -34,6 +34,11 @@ public final class SafeFiles {
     /** What a log is created with, less the umask. */
     private static final int LOG_MODE = 0666;
 
+    /** What group and others may. */
+    private static final int OTHERS = 077;
+
+    private static final int PRIVATE_MODE = 0600;
+
     private static final String DELETED = " (deleted)";
 
     private static final String WHERE = " in a directory that others may write to";
@@ -190,6 +195,20 @@ public final class SafeFiles {
      * @throws UnsafeFileException it is no regular file of ours, or has a second name
      */
     public Opened openOwn(Path file, int mode) throws IOException {
+        return openOwn(file, mode, false);
+    }
+
+    /**
+     * The same for a file that nobody else may read: it is created so, and made so (0600).
+     *
+     * @throws ErrnoException as {@link #openOwn}
+     * @throws UnsafeFileException likewise
+     */
+    public Opened openPrivate(Path file) throws IOException {
+        return openOwn(file, PRIVATE_MODE, true);
+    }
+
+    private Opened openOwn(Path file, int mode, boolean onlyOurs) throws IOException {
         Path directory = file.getParent() == null ? file : file.getParent();
         TrustedPath inside = TrustedPath.inside(directory, posix.effectiveUid());
         TrustedPath path = inside.child(String.valueOf(file.getFileName()));
@@ -207,6 +226,9 @@ public final class SafeFiles {
             try {
                 FileStatus status = status(fd);
                 requireOurs(status, where);
+                if (onlyOurs && (status.mode() & OTHERS) != 0) {
+                    posix.changeMode(fd, PRIVATE_MODE);
+                }
                 if (keepsItsName(fd)) {
                     return new Opened(readWrite(fd), status);
                 }

@@ -28,6 +28,7 @@ public record Signal(int number) {
     public static final Signal TERM = new Signal(15);
     public static final Signal CONT = new Signal(18);
     public static final Signal STOP = new Signal(19);
+    public static final Signal WINCH = new Signal(28);
 
     /** The highest signal number of the kernel (_NSIG). */
     public static final int MAX = RTMAX;

@@ -111,6 +111,11 @@ public final class SignalPipe implements AutoCloseable {
         }
     }
 
+    /** To wait for with {@link Epoll}: there is a signal when it can be read. */
+    public int descriptor() {
+        return readEnd;
+    }
+
     /**
      * The next signal. Blocks until there is one.
      *

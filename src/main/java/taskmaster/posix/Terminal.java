@@ -283,7 +283,7 @@ public final class Terminal implements AutoCloseable {
     public static void setSize(int fd, Size wanted) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             CMemory size = call.allocate(WINSIZE_BYTES);
-            size.putInt(0, wanted.columns() << 16 | wanted.rows());
+            size.putInt(0, (wanted.columns() << 16) | wanted.rows());
             if (ioctl(call, fd, TIOCSWINSZ, size) != 0) {
                 throw call.failure("ioctl", "TIOCSWINSZ of descriptor " + fd);
             }

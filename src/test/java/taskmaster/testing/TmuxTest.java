@@ -29,7 +29,7 @@ class TmuxTest {
         try (Tmux tmux = Tmux.start(40, 10, "sh", "-c", "read line; echo $line; exit 7")) {
             tmux.typeText("a  b\r");
             assertEquals(7, tmux.awaitExit());
-            tmux.awaitScreen("a  b\na  b"::equals);
+            tmux.awaitScreen("a  b\na b"::equals);
         }
         try (Tmux tmux = Tmux.start(40, 10, "sh", "-c", "kill -9 $$")) {
             assertEquals(137, tmux.awaitExit());
