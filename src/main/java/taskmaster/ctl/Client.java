@@ -86,6 +86,9 @@ final class Client implements AutoCloseable {
             return print(Unreachable.explain(ask.verb(), endpoint, e));
         }
         open = Optional.of(connection);
+        if (asked instanceof Request.Top top && isFullScreen(ask.options())) {
+            return print(TopScreen.run(top, endpoint, connection, surroundings.coloursWanted()));
+        }
         Optional<Deadline> deadline =
                 ask.options().timeout().isPresent()
                         ? Optional.of(Deadline.start(connection, ask))
@@ -141,6 +144,13 @@ final class Client implements AutoCloseable {
                 deadline.get().cancel();
             }
         }
+    }
+
+    private boolean isFullScreen(Invocation.Options options) {
+        return surroundings.outIsTerminal()
+                && options.samples().isEmpty()
+                && !options.json()
+                && TopScreen.isPossible();
     }
 
     /** After how many parts of a stream it is enough. */

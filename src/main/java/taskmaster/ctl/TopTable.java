@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import taskmaster.line.Columns;
 
 /** How wide the columns of {@code top} are, and a row in them. Pure. */
 final class TopTable {
@@ -53,9 +54,9 @@ final class TopTable {
     }
 
     private static int longest(TopColumn column, List<TopSample.Row> rows) {
-        int longest = Cells.width(column.heading());
+        int longest = Columns.of(column.heading());
         for (TopSample.Row row : rows) {
-            longest = Math.max(longest, Cells.width(column.cell(row)));
+            longest = Math.max(longest, Columns.of(column.cell(row)));
         }
         return longest;
     }
@@ -80,12 +81,29 @@ final class TopTable {
         return line.toString();
     }
 
-    String row(TopSample.Row row) {
+    /** {@code coloured}: its state. */
+    String row(TopSample.Row row, boolean coloured) {
         StringBuilder line = new StringBuilder();
         for (TopColumn column : columns) {
+            int colour = coloured && column == TopColumn.STATE ? colour(row.shownState()) : 0;
+            if (colour > 0) {
+                line.append("\033[").append(colour).append('m');
+            }
             add(line, column, column.cell(row));
+            if (colour > 0) {
+                line.append("\033[0m");
+            }
         }
         return line.toString();
+    }
+
+    private static int colour(String state) {
+        return switch (state) {
+            case "RUNNING" -> 32;
+            case "STARTING", "STOPPING", "PAUSED" -> 33;
+            case "BACKOFF", "FATAL" -> 31;
+            default -> 0;
+        };
     }
 
     private void add(StringBuilder line, TopColumn column, String cell) {
@@ -94,7 +112,7 @@ final class TopTable {
         }
         int width = widths.get(column);
         String text = Cells.cut(cell, width);
-        int pad = width - Cells.width(text);
+        int pad = width - Columns.of(text);
         if (column.standsRight()) {
             Text.pad(line, pad);
         }
@@ -113,7 +131,7 @@ final class TopTable {
         }
         text.append(table.headings()).append('\n');
         for (TopSample.Row row : sample.rows()) {
-            text.append(table.row(row)).append('\n');
+            text.append(table.row(row, false)).append('\n');
         }
     }
 
