@@ -1,5 +1,6 @@
 package taskmaster.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -111,7 +112,8 @@ public final class EffectiveConfig {
         header("taskmasterctl");
         line("serverurl", escaped(config.client().serverUrl()));
         line("prompt", text(config.client().prompt()));
-        line("history", escaped(config.client().history()));
+        Optional<Path> history = config.client().history();
+        line("history", history.isPresent() ? escaped(history.get()) : "false");
     }
 
     private static String grantees(List<Config.Grantee> grantees) {
@@ -206,7 +208,7 @@ public final class EffectiveConfig {
         line(stream + "_maxbytes", size(files.maxBytes()));
         line(stream + "_backups", Integer.toString(files.backups()));
         line(stream + "_rotate", text(files.rotate().name().toLowerCase(java.util.Locale.ROOT)));
-        line(stream + "_compress", Boolean.toString(files.compress()));
+        line(stream + "_compress", text(files.compress() ? "gzip" : "none"));
         line(stream + "_total", size(files.totalBytes()));
         line(stream + "_onfull", text(pumped.block() ? "block" : "drop"));
         line(stream + "_mkdir", Boolean.toString(files.makeDirectory()));

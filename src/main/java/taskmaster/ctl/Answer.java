@@ -18,12 +18,14 @@ final class Answer {
     private final Request request;
     private final TimeZoneOffset zone;
     private final LogView view;
+    private final Palette palette;
 
-    Answer(Verb verb, Request request, TimeZoneOffset zone, LogView view) {
+    Answer(Verb verb, Request request, TimeZoneOffset zone, LogView view, Palette palette) {
         this.verb = verb;
         this.request = request;
         this.zone = zone;
         this.view = view;
+        this.palette = palette;
     }
 
     Outcome to(Reply reply) {
@@ -33,13 +35,15 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, SEND, CLEAR -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, CLEAR, DISOWN -> results(content);
+            case EVENTS -> EventLine.of(content);
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
             case TAIL, LOGS, MAINTAIL -> logs(content, reply.isFinal());
             case HELP -> help(content);
             case TOP -> top(content);
+            case REOPEN -> Outcome.printed("Reopened all logs\n", Outcome.DONE);
             case SHUTDOWN -> Outcome.printed("Shut down\n", Outcome.DONE);
             case VERSION ->
                     Outcome.printed(
@@ -51,7 +55,7 @@ final class Answer {
     private Outcome status(Json.Obj content) {
         Results results = new Results(verb);
         List<Json> processes = content.getItems("processes");
-        StatusTable.append(results.out(), processes, zone);
+        StatusTable.append(results.out(), processes, zone, palette);
         results.addAll(content.getItems("results"));
         if (!names().isEmpty() && !StatusTable.allRun(processes)) {
             results.exit(Outcome.STOPPED);
@@ -97,10 +101,10 @@ final class Answer {
         return Outcome.printed(text.toString(), Outcome.DONE);
     }
 
-    private static Outcome top(Json.Obj content) {
+    private Outcome top(Json.Obj content) {
         TopSample sample = TopSample.of(content);
         StringBuilder text = new StringBuilder();
-        TopTable.append(text, sample);
+        TopTable.append(text, sample, palette);
         Results results = new Results(Verb.TOP);
         results.out().append(text);
         results.addAll(content.getItems("results"));
@@ -248,6 +252,12 @@ final class Answer {
         }
         if (request instanceof Request.Send send) {
             return send.target();
+        }
+        if (request instanceof Request.Disown disown) {
+            return disown.target();
+        }
+        if (request instanceof Request.Events events) {
+            return events.target();
         }
         if (request instanceof Request.Pid pid && pid.target().isPresent()) {
             return pid.target().get();

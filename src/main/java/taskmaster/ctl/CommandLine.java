@@ -16,7 +16,8 @@ import taskmaster.protocol.Verb;
 /**
  * Reads the arguments of taskmasterctl. Options may stand before and after the command; {@code --}
  * ends them. After {@code tail}, {@code logs} and {@code maintail}, {@code -c} means bytes, as it
- * does in tail(1); before them it is the configuration file.
+ * does in tail(1); before them it is the configuration file. After {@code disown}, {@code -h} is
+ * bash's.
  *
  * <p>Plain loops on purpose: this runs once in a process that lives for some 50 ms.
  */
@@ -47,9 +48,14 @@ final class CommandLine {
     private boolean follow;
     private boolean raw;
     private boolean noNewline;
+    private boolean toGroup;
+    private boolean survive;
     private boolean readsInput;
     private boolean help;
     private boolean version;
+    private boolean interactive;
+    private boolean stopsAtError;
+    private Optional<Invocation.Colour> colour = Optional.empty();
 
     private CommandLine(String[] args) {
         this.args = args;
@@ -109,7 +115,7 @@ final class CommandLine {
         }
         verb = Usage.verb(word);
         if (verb.isEmpty()) {
-            throw new UsageException("*** Unknown syntax: " + word);
+            throw new UsageException("*** Unknown syntax: " + word + Usage.meant(word));
         }
     }
 
@@ -120,8 +126,8 @@ final class CommandLine {
                         || verb.get() == Verb.MAINTAIL);
     }
 
-    private boolean isTop() {
-        return verb.isPresent() && verb.get() == Verb.TOP;
+    private boolean is(Verb asked) {
+        return verb.isPresent() && verb.get() == asked;
     }
 
     private void shortOption(String arg) throws UsageException {
@@ -139,20 +145,28 @@ final class CommandLine {
             amount = Optional.of(new Amount(false, count(option, value(option, glued))));
         } else if (tails() && letter >= '0' && letter <= '9') {
             amount = Optional.of(new Amount(false, count("tail", arg.substring(1))));
-        } else if (isTop() && letter == 'n') {
+        } else if (is(Verb.TOP) && letter == 'n') {
             samples = OptionalLong.of(count(option, value(option, glued)));
-        } else if (isTop() && letter == 'd') {
+        } else if (is(Verb.TOP) && letter == 'd') {
             interval = Optional.of(interval(value(option, glued)));
         } else if (glued.isPresent()) {
             throw new UsageException("Error: bad argument " + arg);
+        } else if (letter == 'h' && is(Verb.DISOWN)) {
+            survive = true;
         } else if (letter == 'h') {
             help = true;
         } else if (letter == 'v') {
             version = true;
         } else if (tails() && letter == 'f') {
             follow = true;
-        } else if (letter == 'n' && verb.isPresent() && verb.get() == Verb.SEND) {
+        } else if (letter == 'i') {
+            interactive = true;
+        } else if (letter == 'e') {
+            stopsAtError = true;
+        } else if (letter == 'n' && is(Verb.SEND)) {
             noNewline = true;
+        } else if (letter == 'g' && is(Verb.SIGNAL)) {
+            toGroup = true;
         } else {
             throw new UsageException("Error: bad argument " + arg);
         }
@@ -162,6 +176,7 @@ final class CommandLine {
         switch (option) {
             case "--configuration" -> config = Optional.of(value(option, given));
             case "--serverurl" -> url = Optional.of(value(option, given));
+            case "--color" -> colour = Optional.of(colour(value(option, given)));
             case "--timeout" -> timeout = Optional.of(seconds(option, value(option, given)));
             case "--program" -> named(Target.Kind.PROGRAM, value(option, given));
             case "--group" -> named(Target.Kind.GROUP, value(option, given));
@@ -178,10 +193,21 @@ final class CommandLine {
             case "--json" -> json = true;
             case "--no-wait" -> noWait = true;
             case "--raw" -> raw = true;
+            case "--interactive" -> interactive = true;
             case "--help" -> help = true;
             case "--version" -> version = true;
             default -> throw new UsageException("Error: bad argument " + option);
         }
+    }
+
+    private static Invocation.Colour colour(String when) throws UsageException {
+        for (Invocation.Colour known : Invocation.Colour.values()) {
+            if (known.name().equalsIgnoreCase(when)) {
+                return known;
+            }
+        }
+        throw new UsageException(
+                "Error: --color: \"" + when + "\" is none of auto, always and never");
     }
 
     private String value(String option, Optional<String> given) throws UsageException {
@@ -263,18 +289,31 @@ final class CommandLine {
                     Outcome.printed(
                             verb.isPresent() ? Usage.of(verb.get()) : Usage.full(), Outcome.DONE));
         }
-        if (verb.isEmpty()) {
+        if (stopsAtError && verb.isPresent() && !interactive) {
+            throw new UsageException("Error: -e is for the shell");
+        }
+        if (verb.isPresent() && !interactive) {
+            return command(verb.get());
+        }
+        if (verb.isEmpty() && (json || noWait || raw || timeout.isPresent() || !nothingNamed())) {
             return new Invocation.Answered(
                     Outcome.refused("Error: a command is needed\n" + Usage.brief(), Outcome.USAGE));
         }
-        if (verb.get() == Verb.HELP && !json) {
+        Optional<Invocation> first =
+                verb.isPresent() ? Optional.of(command(verb.get())) : Optional.empty();
+        return new Invocation.Shell(options(), stopsAtError, first);
+    }
+
+    private Invocation command(Verb asked) throws UsageException {
+        if (asked == Verb.HELP && !json) {
             return new Invocation.Answered(localHelp());
         }
-        Request request = request(verb.get());
-        return new Invocation.Ask(
-                new Invocation.Options(config, url, json, timeout, raw, readsInput, samples),
-                verb.get(),
-                request);
+        Request request = request(asked);
+        return new Invocation.Ask(options(), asked, request);
+    }
+
+    private Invocation.Options options() {
+        return new Invocation.Options(config, url, json, timeout, raw, readsInput, colour, samples);
     }
 
     private Outcome localHelp() throws UsageException {
@@ -282,11 +321,8 @@ final class CommandLine {
             return Outcome.printed(Usage.full(), Outcome.DONE);
         }
         atMost(1);
-        Optional<Verb> about = Usage.verb(words.get(0));
-        // supervisorctl's words and its exit code.
-        return about.isPresent()
-                ? Outcome.printed(Usage.of(about.get()), Outcome.DONE)
-                : Outcome.printed("*** No help on " + words.get(0) + "\n", Outcome.DONE);
+        // supervisorctl's exit code, also for what there is no help on.
+        return Outcome.printed(Usage.about(words.get(0)), Outcome.DONE);
     }
 
     private Request request(Verb asked) throws UsageException {
@@ -309,6 +345,13 @@ final class CommandLine {
                 noNames();
                 yield new Request.Reload(new Part.Everything(), true, Waiting.FOREVER);
             }
+            case DISOWN -> {
+                if (nothingNamed()) {
+                    throw new UsageException("Error: disown requires a process name");
+                }
+                yield new Request.Disown(target(), survive);
+            }
+            case EVENTS -> new Request.Events(target());
             case CLEAR -> {
                 if (nothingNamed()) {
                     throw new UsageException("Error: clear requires a process name");
@@ -324,7 +367,7 @@ final class CommandLine {
                 yield new Request.Tail(new Target.All(), stream, amount.orElse(Amount.LINES), true);
             }
             case TOP -> new Request.Top(target(), interval.orElse(Request.Top.DEFAULT));
-            case SHUTDOWN, VERSION, AVAIL, MAINTAIL, HELP -> withoutNames(asked);
+            case SHUTDOWN, VERSION, AVAIL, REOPEN, MAINTAIL, HELP -> withoutNames(asked);
         };
     }
 
@@ -334,6 +377,7 @@ final class CommandLine {
             case SHUTDOWN -> new Request.Shutdown();
             case VERSION -> new Request.Version();
             case AVAIL -> new Request.Avail();
+            case REOPEN -> new Request.Reopen();
             case MAINTAIL -> new Request.MainTail(amount(false), follow);
             default -> new Request.Help();
         };
@@ -359,7 +403,7 @@ final class CommandLine {
             throw new UsageException("Error: signal requires a signal name and a process name");
         }
         String signal = words.remove(0);
-        return new Request.SendSignal(target(), signal);
+        return new Request.SendSignal(target(), signal, toGroup);
     }
 
     private Request send() throws UsageException {

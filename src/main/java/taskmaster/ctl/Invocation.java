@@ -16,6 +16,22 @@ sealed interface Invocation {
     record Ask(Options options, Verb verb, Request request) implements Invocation {}
 
     /**
+     * A shell.
+     *
+     * @param stopsAtError with the exit code of the first command that fails
+     * @param first what it does before anything else: the command of {@code -i COMMAND}
+     */
+    record Shell(Options options, boolean stopsAtError, Optional<Invocation> first)
+            implements Invocation {}
+
+    /** When states and the like are shown in colours. */
+    enum Colour {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    /**
      * The options that are not part of a request.
      *
      * @param config the file of {@code -c}
@@ -24,6 +40,7 @@ sealed interface Invocation {
      * @param timeout how long the user waits
      * @param raw whether logs go to a terminal as they are
      * @param readsInput whether the data of a request to send is read from stdin
+     * @param colour empty where nothing was said
      * @param samples of top, as text; 0: without end; empty: as the output is
      */
     record Options(
@@ -33,5 +50,12 @@ sealed interface Invocation {
             Optional<Duration> timeout,
             boolean raw,
             boolean readsInput,
-            OptionalLong samples) {}
+            Optional<Colour> colour,
+            OptionalLong samples) {
+
+        /** Whether they say where taskmasterd is. */
+        boolean saysWhere() {
+            return config.isPresent() || url.isPresent();
+        }
+    }
 }

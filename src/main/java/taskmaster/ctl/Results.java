@@ -108,7 +108,8 @@ final class Results {
         if (verb == Verb.STOP || verb == Verb.RESTART) {
             return Outcome.DONE;
         }
-        return verb == Verb.SIGNAL || verb == Verb.SEND ? Outcome.NOT_RUNNING : failure(verb);
+        boolean hadToRun = verb == Verb.SIGNAL || verb == Verb.SEND || verb == Verb.DISOWN;
+        return hadToRun ? Outcome.NOT_RUNNING : failure(verb);
     }
 
     /** The exit code of {@code verb} when it failed for no reason that has a code of its own. */

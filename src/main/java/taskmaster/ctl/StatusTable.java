@@ -14,14 +14,20 @@ final class StatusTable {
 
     private StatusTable() {}
 
-    static void append(StringBuilder text, List<Json> processes, TimeZoneOffset zone) {
+    static void append(
+            StringBuilder text, List<Json> processes, TimeZoneOffset zone, Palette palette) {
         int width = nameWidth(processes);
         for (int i = 0; i < processes.size(); i++) {
             if (processes.get(i) instanceof Json.Obj process) {
                 String state = process.getString("state").orElse("UNKNOWN");
                 Text.column(text, name(process), width);
-                Text.column(text, state, STATE_WIDTH);
-                text.append(description(process, state, zone)).append('\n');
+                boolean expected = process.getString("reason").orElse("").isEmpty();
+                palette.state(text, state, expected);
+                Text.pad(text, STATE_WIDTH - state.length());
+                String description = description(process, state, zone);
+                text.append(description);
+                appendPause(text, process, description.isEmpty());
+                text.append('\n');
             }
         }
     }
@@ -83,6 +89,18 @@ final class StatusTable {
             case "STARTING", "STOPPING" -> "";
             default -> Text.plain(process.getString("reason").orElse(""));
         };
+    }
+
+    /** {@code , paused (by uid 1000)} */
+    private static void appendPause(StringBuilder text, Json.Obj process, boolean alone) {
+        if (!is(process, "paused")) {
+            return;
+        }
+        text.append(alone ? "paused" : ", paused");
+        var by = process.getLong("paused_by");
+        if (by.isPresent()) {
+            text.append(" (by uid ").append(by.getAsLong()).append(')');
+        }
     }
 
     private static String running(Json.Obj process) {

@@ -29,18 +29,20 @@ final class TopFrame {
                     "",
                     "  any key goes back");
 
+    private static final Palette PLAIN = new Palette(false);
+
     private static final int ROWS_WITH_SUMMARY = 8;
     private static final int ROWS_WITH_HEADINGS = 3;
     private static final int ROWS_WITH_KEYS = 2;
 
     private final int width;
     private final int height;
-    private final boolean coloured;
+    private final Palette palette;
 
-    TopFrame(int width, int height, boolean coloured) {
+    TopFrame(int width, int height, Palette palette) {
         this.width = width;
         this.height = height;
-        this.coloured = coloured;
+        this.palette = palette;
     }
 
     /** How many rows of processes there is room for. */
@@ -100,9 +102,9 @@ final class TopFrame {
             if (index >= rows.size()) {
                 lines.add("");
             } else if (index == selected) {
-                lines.add("\033[1;7m" + padded(table.row(rows.get(index), false)) + "\033[0m");
+                lines.add("\033[1;7m" + padded(table.row(rows.get(index), PLAIN)) + "\033[0m");
             } else {
-                lines.add(table.row(rows.get(index), coloured));
+                lines.add(table.row(rows.get(index), palette));
             }
         }
     }

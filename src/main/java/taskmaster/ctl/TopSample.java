@@ -24,6 +24,7 @@ record TopSample(Row daemon, List<Row> rows, boolean whole, boolean first) {
     /**
      * One process. Numbers are {@link #UNKNOWN} where they do not apply or may not be read.
      *
+     * @param troubled something is wrong with it
      * @param place in taskmasterd's order: by group and number
      * @param uptime seconds
      * @param cpu tenths of a percent of one core
@@ -35,6 +36,7 @@ record TopSample(Row daemon, List<Row> rows, boolean whole, boolean first) {
             String name,
             String state,
             boolean paused,
+            boolean troubled,
             long pid,
             long uptime,
             long cpu,
@@ -84,6 +86,7 @@ record TopSample(Row daemon, List<Row> rows, boolean whole, boolean first) {
                 harmless(process.getString("name").orElse("")),
                 harmless(process.getString("state").orElse("UNKNOWN")),
                 process.getBoolean("paused").orElse(false),
+                !process.getString("reason").orElse("").isEmpty(),
                 process.getLong("pid").orElse(UNKNOWN),
                 scaled(process, "uptime", 1),
                 scaled(process, "cpu", 10),

@@ -43,7 +43,7 @@ final class TopScreen implements AutoCloseable {
     private final Epoll epoll;
     private final SignalPipe signals;
     private final TopFeed feed;
-    private final boolean coloured;
+    private final Palette palette;
     private final ArrayBlockingQueue<Event> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final KeyDecoder decoder = new KeyDecoder();
     private final byte[] typed = new byte[1024];
@@ -54,8 +54,8 @@ final class TopScreen implements AutoCloseable {
 
     private record Following(String name, int number) {}
 
-    private TopScreen(Posix posix, Endpoint endpoint, boolean coloured) throws ErrnoException {
-        this.coloured = coloured;
+    private TopScreen(Posix posix, Endpoint endpoint, Palette palette) throws ErrnoException {
+        this.palette = palette;
         terminal = Terminal.of(posix, 1);
         epoll = Epoll.open(4);
         epoll.add(terminal.descriptor(), Epoll.IN, KEYS_TOKEN);
@@ -63,7 +63,7 @@ final class TopScreen implements AutoCloseable {
                 SignalPipe.install(
                         posix,
                         List.of(signal("WINCH"), signal("HUP"), signal("INT"), signal("TERM")));
-        feed = new TopFeed(endpoint, coloured, news -> put(new Event.Heard(news)));
+        feed = new TopFeed(endpoint, palette.isOn(), news -> put(new Event.Heard(news)));
     }
 
     private static Signal signal(String name) {
@@ -83,8 +83,8 @@ final class TopScreen implements AutoCloseable {
      * @return what is left to be said
      */
     static Outcome run(
-            Request.Top request, Endpoint endpoint, Connection connection, boolean coloured) {
-        try (TopScreen screen = new TopScreen(Posix.open(), endpoint, coloured)) {
+            Request.Top request, Endpoint endpoint, Connection connection, Palette palette) {
+        try (TopScreen screen = new TopScreen(Posix.open(), endpoint, palette)) {
             screen.terminal.enter(Terminal.Mode.KEYS);
             screen.write(ENTER);
             screen.start("signals", screen::readSignals);
@@ -246,7 +246,7 @@ final class TopScreen implements AutoCloseable {
 
     private TopFrame frame() throws ErrnoException {
         Terminal.Size size = size();
-        return new TopFrame(size.columns(), size.rows(), coloured);
+        return new TopFrame(size.columns(), size.rows(), palette);
     }
 
     private void redraw() throws ErrnoException {

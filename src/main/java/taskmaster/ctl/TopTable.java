@@ -81,29 +81,19 @@ final class TopTable {
         return line.toString();
     }
 
-    /** {@code coloured}: its state. */
-    String row(TopSample.Row row, boolean coloured) {
+    String row(TopSample.Row row, Palette palette) {
         StringBuilder line = new StringBuilder();
         for (TopColumn column : columns) {
-            int colour = coloured && column == TopColumn.STATE ? colour(row.shownState()) : 0;
-            if (colour > 0) {
-                line.append("\033[").append(colour).append('m');
-            }
-            add(line, column, column.cell(row));
-            if (colour > 0) {
-                line.append("\033[0m");
+            String cell = column.cell(row);
+            if (column == TopColumn.STATE && Columns.of(cell) <= widths.get(column)) {
+                line.append(' ');
+                palette.state(line, cell, !row.troubled());
+                Text.pad(line, widths.get(column) - Columns.of(cell));
+            } else {
+                add(line, column, cell);
             }
         }
         return line.toString();
-    }
-
-    private static int colour(String state) {
-        return switch (state) {
-            case "RUNNING" -> 32;
-            case "STARTING", "STOPPING", "PAUSED" -> 33;
-            case "BACKOFF", "FATAL" -> 31;
-            default -> 0;
-        };
     }
 
     private void add(StringBuilder line, TopColumn column, String cell) {
@@ -124,14 +114,14 @@ final class TopTable {
     }
 
     /** A sample as plain text. */
-    static void append(StringBuilder text, TopSample sample) {
+    static void append(StringBuilder text, TopSample sample, Palette palette) {
         TopTable table = new TopTable(UNLIMITED, sample.rows());
         for (String line : summary(sample)) {
             text.append(line).append('\n');
         }
         text.append(table.headings()).append('\n');
         for (TopSample.Row row : sample.rows()) {
-            text.append(table.row(row, false)).append('\n');
+            text.append(table.row(row, palette)).append('\n');
         }
     }
 

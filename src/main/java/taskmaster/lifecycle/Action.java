@@ -14,6 +14,12 @@ public sealed interface Action {
     /** Take the zombie away; from here on the pid is not ours. */
     record Reap(int pid) implements Action {}
 
+    /**
+     * The process is nobody's from now on: it is only reaped when it ends. Its pid stays known
+     * until then.
+     */
+    record Disown(int pid) implements Action {}
+
     /** Answer with {@link Event.TimerFired} at that time of the monotonic clock, in nanoseconds. */
     record Arm(long epoch, long deadline) implements Action {}
 

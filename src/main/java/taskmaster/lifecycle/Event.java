@@ -1,6 +1,7 @@
 package taskmaster.lifecycle;
 
 import java.util.Optional;
+import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 import taskmaster.posix.WaitStatus;
 
@@ -34,6 +35,15 @@ public sealed interface Event {
      */
     record ChildExited(int pid, WaitStatus status, Optional<SpawnFailure> failure)
             implements Event {}
+
+    /** A signal has stopped the process, which lives on. */
+    record Paused(int pid, Signal by) implements Event {}
+
+    /** It goes on. */
+    record Continued(int pid) implements Event {}
+
+    /** It is to be left to itself: not ended, not started again. */
+    record DisownRequested() implements Event {}
 
     record TimerFired(long epoch) implements Event {}
 }

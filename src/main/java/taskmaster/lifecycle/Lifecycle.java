@@ -8,6 +8,7 @@ import taskmaster.config.Autorestart;
 import taskmaster.config.Policy;
 import taskmaster.config.ProcessSpec;
 import taskmaster.lifecycle.Action.Arm;
+import taskmaster.lifecycle.Action.Disown;
 import taskmaster.lifecycle.Action.Explain;
 import taskmaster.lifecycle.Action.Importance;
 import taskmaster.lifecycle.Action.Note;
@@ -15,7 +16,10 @@ import taskmaster.lifecycle.Action.Reap;
 import taskmaster.lifecycle.Action.Send;
 import taskmaster.lifecycle.Action.Spawn;
 import taskmaster.lifecycle.Event.ChildExited;
+import taskmaster.lifecycle.Event.Continued;
+import taskmaster.lifecycle.Event.DisownRequested;
 import taskmaster.lifecycle.Event.KillRequested;
+import taskmaster.lifecycle.Event.Paused;
 import taskmaster.lifecycle.Event.RestartRequested;
 import taskmaster.lifecycle.Event.SpawnFailed;
 import taskmaster.lifecycle.Event.Spawned;
@@ -54,7 +58,12 @@ import taskmaster.posix.WaitStatus;
  *   <li>A process that ended is first swept (the rest of its group is killed while the zombie still
  *       holds the pid), then reaped, then perhaps replaced: there are never two.
  *   <li>Two automatic starts are never less than {@link #LEAST_BETWEEN_STARTS} apart.
- *   <li>Every state has at most one timer; it carries the state's epoch.
+ *   <li>A process is paused, in STARTING, RUNNING or STOPPING, when the kernel has told that a
+ *       signal stopped it, whoever sent that. The time counts for nothing: {@code startsecs} goes
+ *       on where it was. A stop does not wait: it sends CONT after its signal, and SIGKILL, which
+ *       needs none, comes at {@code stopwaitsecs}.
+ *   <li>Every state has at most one timer; it carries the state's epoch. STARTING that is paused
+ *       has none.
  *   <li>An event that the state does not expect changes nothing, and is noted.
  * </ul>
  */
@@ -82,7 +91,9 @@ public final class Lifecycle {
      */
     public static ProcessState leftAlone(ProcessState before, OptionalInt pid, long startedAt) {
         long epoch = before.epoch() + 1;
-        return pid.isPresent() ? new Running(epoch, pid.getAsInt(), startedAt) : new Fatal(epoch);
+        return pid.isPresent()
+                ? new Running(epoch, pid.getAsInt(), startedAt, before.pause())
+                : new Fatal(epoch);
     }
 
     /** {@code now}: nanoseconds of the monotonic clock. */
@@ -110,6 +121,9 @@ public final class Lifecycle {
             case StopRequested e -> state instanceof Stopped ? same(state) : stopped(state);
             case KillRequested e -> same(state);
             case TimerFired e -> same(state);
+            case DisownRequested e -> same(state);
+            case Paused e -> unexpected(spec, state, event);
+            case Continued e -> unexpected(spec, state, event);
             case Spawned e -> unexpected(spec, state, event);
             case SpawnFailed e -> unexpected(spec, state, event);
             case ChildExited e -> stray(spec, state, e);
@@ -147,6 +161,9 @@ public final class Lifecycle {
             case StopRequested e -> unexpected(spec, s, event);
             case RestartRequested e -> unexpected(spec, s, event);
             case KillRequested e -> unexpected(spec, s, event);
+            case DisownRequested e -> unexpected(spec, s, event);
+            case Paused e -> unexpected(spec, s, event);
+            case Continued e -> unexpected(spec, s, event);
             case TimerFired e -> same(s);
         };
     }
@@ -171,11 +188,14 @@ public final class Lifecycle {
                     new Transition(
                             new Running(s.epoch() + 1, s.pid(), s.startedAt()),
                             List.of(entersRunning(spec), new Explain("")));
+            case Paused(int pid, Signal by) when pid == s.pid() -> pauseStart(s, by, now);
+            case Continued e when e.pid() == s.pid() -> resumeStart(spec, s, now);
             case ChildExited e -> {
                 if (e.pid() != s.pid()) {
                     yield stray(spec, s, e);
                 }
-                boolean longEnough = now - s.startedAt() >= spec.policy().startTime().toNanos();
+                long counted = s.pause().isPresent() ? s.pause().get().since() : now;
+                boolean longEnough = counted - s.startedAt() >= spec.policy().startTime().toNanos();
                 yield longEnough && e.failure().isEmpty()
                         ? endedByItself(spec, s.epoch(), s.startedAt(), e, now)
                         : endedTooSoon(spec, s.epoch(), s.failures(), e, now);
@@ -187,6 +207,12 @@ public final class Lifecycle {
     private static Transition whenRunning(ProcessSpec spec, Running s, Event event, long now) {
         return switch (event) {
             case TimerFired e -> same(s);
+            case Paused(int pid, Signal by) when pid == s.pid() -> {
+                Optional<Pause> pause = Optional.of(pause(s, by, now));
+                yield same(new Running(s.epoch(), pid, s.startedAt(), pause));
+            }
+            case Continued e when e.pid() == s.pid() ->
+                    same(new Running(s.epoch(), s.pid(), s.startedAt()));
             case ChildExited e -> {
                 if (e.pid() != s.pid()) {
                     yield stray(spec, s, e);
@@ -205,19 +231,61 @@ public final class Lifecycle {
         return switch (event) {
             case StopRequested e -> stop(spec, s, pid, startedAt, false, now);
             case RestartRequested e -> stop(spec, s, pid, startedAt, true, now);
-            case KillRequested e -> kill(spec, new Stopping(s.epoch(), pid, startedAt, false), now);
+            case KillRequested e ->
+                    kill(spec, new Stopping(s.epoch(), pid, startedAt, false, s.pause()), now);
             case StartRequested e -> same(s);
+            case DisownRequested e -> disown(spec, s, pid);
             default -> unexpected(spec, s, event);
         };
     }
 
+    /** The new epoch ends the timer: as long as it is paused startsecs does not go on. */
+    private static Transition pauseStart(Starting s, Signal by, long now) {
+        Optional<Pause> pause = Optional.of(pause(s, by, now));
+        return same(new Starting(s.epoch() + 1, s.pid(), s.startedAt(), s.failures(), pause));
+    }
+
+    private static Transition resumeStart(ProcessSpec spec, Starting s, long now) {
+        if (s.pause().isEmpty()) {
+            return same(s);
+        }
+        long epoch = s.epoch() + 1;
+        long startedAt = s.startedAt() + (now - s.pause().get().since());
+        return new Transition(
+                new Starting(epoch, s.pid(), startedAt, s.failures()),
+                List.of(new Arm(epoch, startedAt + spec.policy().startTime().toNanos())));
+    }
+
+    /** Stopped once more while it is: it went on in between, too shortly to be seen. */
+    private static Pause pause(ProcessState before, Signal by, long now) {
+        return new Pause(by, before.pause().isPresent() ? before.pause().get().since() : now);
+    }
+
+    private static Transition disown(ProcessSpec spec, ProcessState s, int pid) {
+        String what = "disowned: " + spec.name() + " (" + pid + ") is left to itself";
+        return new Transition(
+                new Stopped(s.epoch() + 1),
+                List.of(
+                        new Disown(pid),
+                        new Note(Importance.INFO, what),
+                        new Explain("disowned: process " + pid + " was left to itself")));
+    }
+
     private static Transition whenStopping(ProcessSpec spec, Stopping s, Event event, long now) {
         return switch (event) {
-            case StartRequested e -> same(new Stopping(s.epoch(), s.pid(), s.startedAt(), true));
-            case RestartRequested e -> same(new Stopping(s.epoch(), s.pid(), s.startedAt(), true));
-            case StopRequested e -> same(new Stopping(s.epoch(), s.pid(), s.startedAt(), false));
-            case KillRequested e ->
-                    kill(spec, new Stopping(s.epoch(), s.pid(), s.startedAt(), false), now);
+            case StartRequested e -> same(s.thenStart(true));
+            case RestartRequested e -> same(s.thenStart(true));
+            case StopRequested e -> same(s.thenStart(false));
+            case DisownRequested e -> same(s); // it has been told to end already
+            case KillRequested e -> kill(spec, s.thenStart(false), now);
+            case Paused(int pid, Signal by) -> {
+                Optional<Pause> pause = Optional.of(pause(s, by, now));
+                yield pid == s.pid() ? same(s.withPause(pause)) : unexpected(spec, s, event);
+            }
+            case Continued e ->
+                    e.pid() == s.pid()
+                            ? same(s.withPause(Optional.empty()))
+                            : unexpected(spec, s, event);
             case TimerFired e -> kill(spec, s, now);
             case ChildExited e -> e.pid() == s.pid() ? down(spec, s, e, now) : stray(spec, s, e);
             case Spawned e -> unexpected(spec, s, event);
@@ -237,7 +305,7 @@ public final class Lifecycle {
         // CONT after the signal, so that a process that was stopped can act on it (runit and s6 do
         // the same).
         return new Transition(
-                new Stopping(epoch, pid, startedAt, thenStart),
+                new Stopping(epoch, pid, startedAt, thenStart, s.pause()),
                 List.of(
                         new Send(pid, policy.stopSignal(), policy.stopAsGroup()),
                         new Send(pid, Signal.CONT, policy.stopAsGroup()),
@@ -248,7 +316,7 @@ public final class Lifecycle {
     private static Transition kill(ProcessSpec spec, Stopping s, long now) {
         long epoch = s.epoch() + 1;
         return new Transition(
-                new Stopping(epoch, s.pid(), s.startedAt(), s.thenStart()),
+                s.withEpoch(epoch),
                 List.of(
                         new Note(
                                 Importance.WARN,

@@ -23,7 +23,9 @@ public final class Posix {
     private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int WNOHANG = 1;
+    private static final int WSTOPPED = 2;
     private static final int WEXITED = 4;
+    private static final int WCONTINUED = 8;
     private static final int WNOWAIT = 0x01000000;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
 
@@ -35,18 +37,21 @@ public final class Posix {
     private static final int SI_STATUS = 24;
     private static final int CLD_EXITED = 1;
     private static final int CLD_DUMPED = 3;
+    private static final int CLD_TRAPPED = 4;
+    private static final int CLD_STOPPED = 5;
+    private static final int CLD_CONTINUED = 6;
 
-    private static final int S_IFIFO = 0x1000;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int AT_REMOVEDIR = 0x200;
 
     /** A read is copied by way of memory of C, so it is not larger than this. */
     private static final int COPY_BYTES = 64 * 1024;
 
     private final Architecture architecture;
+    private final FileNames names;
 
     private Posix(Architecture architecture) {
         this.architecture = architecture;
+        names = new FileNames(architecture);
     }
 
     /**
@@ -57,6 +62,11 @@ public final class Posix {
      */
     public static Posix open() {
         return new Posix(Architecture.here());
+    }
+
+    /** Calls that are about names, not about open files. */
+    public FileNames names() {
+        return names;
     }
 
     Architecture architecture() {
@@ -124,19 +134,57 @@ public final class Posix {
      * @throws ErrnoException ECHILD: there is no child
      */
     public Optional<ChildExit> awaitExit() throws ErrnoException {
-        return waitFor(P_ALL, 0, WEXITED | WNOWAIT);
+        return exit(waitFor(P_ALL, 0, WEXITED | WNOWAIT));
     }
 
     /** A child that has ended and is not reaped; empty when there is none. Does not block. */
     public Optional<ChildExit> peekExit() throws ErrnoException {
+        return exit(ifChild(P_ALL, 0, WEXITED | WNOWAIT | WNOHANG));
+    }
+
+    /**
+     * Blocks until a child has ended, was stopped or goes on, and leaves it so: the next call sees
+     * it again, until it is taken by {@link #reap} or {@link #takeChange}.
+     *
+     * @throws ErrnoException ECHILD: there is no child
+     */
+    public ChildChange awaitChange() throws ErrnoException {
+        return waitFor(P_ALL, 0, WEXITED | WSTOPPED | WCONTINUED | WNOWAIT).orElseThrow();
+    }
+
+    /** What {@link #awaitChange} would see; empty where it would block. */
+    public Optional<ChildChange> peekChange() throws ErrnoException {
+        return ifChild(P_ALL, 0, WEXITED | WSTOPPED | WCONTINUED | WNOWAIT | WNOHANG);
+    }
+
+    /**
+     * Takes the last stop or continuation of a child, which is then not seen again; empty when
+     * there is none, or it has ended since. Does not block. An end is not taken.
+     */
+    public Optional<ChildChange> takeChange(int pid) throws ErrnoException {
+        if (pid <= 1) {
+            throw new IllegalArgumentException("not a child: " + pid);
+        }
+        return ifChild(P_PID, pid, WSTOPPED | WCONTINUED | WNOHANG);
+    }
+
+    private static Optional<ChildChange> ifChild(int kind, int id, int options)
+            throws ErrnoException {
         try {
-            return waitFor(P_ALL, 0, WEXITED | WNOWAIT | WNOHANG);
+            return waitFor(kind, id, options);
         } catch (ErrnoException e) {
             if (e.errno().equals(Errno.ECHILD)) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    /** Where only ends were asked for. */
+    private static Optional<ChildExit> exit(Optional<ChildChange> seen) {
+        return seen.isPresent() && seen.get() instanceof ChildExit exit
+                ? Optional.of(exit)
+                : Optional.empty();
     }
 
     /**
@@ -149,11 +197,11 @@ public final class Posix {
         if (pid <= 1) {
             throw new IllegalArgumentException("not a child: " + pid);
         }
-        Optional<ChildExit> exit = waitFor(P_PID, pid, WEXITED | WNOHANG);
+        Optional<ChildExit> exit = exit(waitFor(P_PID, pid, WEXITED | WNOHANG));
         return exit.isPresent() ? Optional.of(exit.get().status()) : Optional.empty();
     }
 
-    private static Optional<ChildExit> waitFor(int kind, int id, int options)
+    private static Optional<ChildChange> waitFor(int kind, int id, int options)
             throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             CMemory info = call.allocate(SIGINFO_BYTES);
@@ -164,16 +212,19 @@ public final class Posix {
             if (pid == 0) {
                 return Optional.empty();
             }
-            int status = info.getInt(SI_STATUS);
-            int code = info.getInt(SI_CODE);
-            return Optional.of(
-                    new ChildExit(
-                            pid,
-                            code == CLD_EXITED
-                                    ? new WaitStatus.Exited(status)
-                                    : new WaitStatus.Killed(
-                                            new Signal(status), code == CLD_DUMPED)));
+            return Optional.of(change(pid, info.getInt(SI_CODE), info.getInt(SI_STATUS)));
         }
+    }
+
+    private static ChildChange change(int pid, int code, int status) {
+        return switch (code) {
+            case CLD_EXITED -> new ChildExit(pid, new WaitStatus.Exited(status));
+            case CLD_STOPPED, CLD_TRAPPED -> new ChildChange.Stopped(pid, new Signal(status));
+            case CLD_CONTINUED -> new ChildChange.Continued(pid);
+            default ->
+                    new ChildExit(
+                            pid, new WaitStatus.Killed(new Signal(status), code == CLD_DUMPED));
+        };
     }
 
     /** From now on what our descendants leave behind becomes our child, as init's before. */
@@ -255,41 +306,6 @@ public final class Posix {
         }
     }
 
-    /**
-     * What a name means; a symbolic link is not followed.
-     *
-     * @throws ErrnoException ENOENT, ENOTDIR, EACCES
-     */
-    public Stat stat(String path) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            CMemory stat = call.allocate(Architecture.STAT_BYTES);
-            long name = call.string(path).address();
-            if (call.syscall(
-                            Sysno.NEWFSTATAT,
-                            AT_FDCWD,
-                            name,
-                            stat.address(),
-                            AT_SYMLINK_NOFOLLOW,
-                            0,
-                            0)
-                    != 0) {
-                throw call.failure("stat", quoted(path));
-            }
-            return Stat.read(stat, architecture);
-        }
-    }
-
-    /** Whether a name means anything that may be looked at; a symbolic link counts as it is. */
-    public boolean exists(String path) {
-        try (NativeCall call = new NativeCall()) {
-            CMemory stat = call.allocate(Architecture.STAT_BYTES);
-            long name = call.string(path).address();
-            long at = stat.address();
-            return call.syscall(Sysno.NEWFSTATAT, AT_FDCWD, name, at, AT_SYMLINK_NOFOLLOW, 0, 0)
-                    == 0;
-        }
-    }
-
     /** Of an open file. */
     public Stat stat(int fd) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
@@ -298,36 +314,6 @@ public final class Posix {
                 throw call.failure("fstat", "descriptor " + fd);
             }
             return Stat.read(stat, architecture);
-        }
-    }
-
-    /**
-     * Makes a FIFO.
-     *
-     * @param mode before the umask
-     * @throws ErrnoException EEXIST, ENOENT, EACCES, ENOSPC
-     */
-    public void makeFifo(String path, int mode) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long name = call.string(path).address();
-            if (call.syscall(Sysno.MKNODAT, AT_FDCWD, name, S_IFIFO | mode, 0, 0, 0) != 0) {
-                throw call.failure("mkfifo", quoted(path));
-            }
-        }
-    }
-
-    /**
-     * Makes a directory.
-     *
-     * @param mode before the umask
-     * @throws ErrnoException EEXIST, ENOENT, EACCES, ENOSPC
-     */
-    public void makeDirectory(String path, int mode) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long name = call.string(path).address();
-            if (call.syscall(Sysno.MKDIRAT, AT_FDCWD, name, mode) != 0) {
-                throw call.failure("mkdir", quoted(path));
-            }
         }
     }
 
@@ -354,48 +340,6 @@ public final class Posix {
         try (NativeCall call = new NativeCall()) {
             if (call.syscall(Sysno.FCHMOD, fd, mode, 0) != 0) {
                 throw call.failure("fchmod", "descriptor " + fd);
-            }
-        }
-    }
-
-    /**
-     * Renames within a file system; what has the new name already is replaced.
-     *
-     * @throws ErrnoException ENOENT, EACCES, EPERM, EISDIR, EROFS
-     */
-    public void rename(String from, String to) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long old = call.string(from).address();
-            long now = call.string(to).address();
-            if (call.syscall(Sysno.RENAMEAT, AT_FDCWD, old, AT_FDCWD, now, 0, 0) != 0) {
-                throw call.failure("rename", quoted(from) + " to " + quoted(to));
-            }
-        }
-    }
-
-    /**
-     * Removes a name that is not a directory's.
-     *
-     * @throws ErrnoException ENOENT, EACCES, EPERM, EISDIR, EROFS
-     */
-    public void remove(String path) throws ErrnoException {
-        removeAs(path, 0);
-    }
-
-    /**
-     * Removes an empty directory.
-     *
-     * @throws ErrnoException ENOENT, ENOTDIR, ENOTEMPTY, EACCES
-     */
-    public void removeDirectory(String path) throws ErrnoException {
-        removeAs(path, AT_REMOVEDIR);
-    }
-
-    private static void removeAs(String path, int flags) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long name = call.string(path).address();
-            if (call.syscall(Sysno.UNLINKAT, AT_FDCWD, name, flags) != 0) {
-                throw call.failure("unlink", quoted(path));
             }
         }
     }

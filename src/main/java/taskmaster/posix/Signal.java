@@ -111,6 +111,11 @@ public record Signal(int number) {
         return value;
     }
 
+    /** Whether it stops a process that does nothing about it: STOP, TSTP, TTIN, TTOU. */
+    public boolean stops() {
+        return number >= STOP.number && number <= STOP.number + 3;
+    }
+
     /** Names for a suggestion after a misspelling. */
     public static java.util.List<String> names() {
         return java.util.List.of(NAMES);

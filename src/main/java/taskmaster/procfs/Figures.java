@@ -7,6 +7,5 @@ package taskmaster.procfs;
  *     not have this process
  * @param memory bytes that are resident, pages that several share counted for each
  * @param processes how many they are
- * @param stopped the leader is stopped by a signal
  */
-public record Figures(double cpu, long memory, int threads, int processes, boolean stopped) {}
+public record Figures(double cpu, long memory, int threads, int processes) {}

@@ -27,7 +27,6 @@ public final class Scan {
     private final long[] own;
     private final long[] children;
     private final long[] pages;
-    private final boolean[] stopped;
 
     private Scan(ProcFiles proc, int[] candidates, boolean whole, long takenAt) {
         this.takenAt = takenAt;
@@ -40,7 +39,6 @@ public final class Scan {
         own = new long[room];
         children = new long[room];
         pages = new long[room];
-        stopped = new boolean[room];
         byte[] line = new byte[ProcFiles.STAT_BYTES];
         var stat = new StatLine();
         int filled = 0;
@@ -61,7 +59,6 @@ public final class Scan {
         own[index] = stat.ownTicks();
         children[index] = stat.childrenTicks();
         pages[index] = stat.residentPages();
-        stopped[index] = stat.isStopped();
     }
 
     /**
@@ -118,10 +115,6 @@ public final class Scan {
 
     long pages(int index) {
         return pages[index];
-    }
-
-    boolean isStopped(int index) {
-        return stopped[index];
     }
 
     /** The index of a pid; negative where it was not there. */

@@ -17,7 +17,6 @@ final class StatLine {
     private static final int RSS = 24;
 
     private final long[] fields = new long[RSS + 1];
-    private char state;
 
     /**
      * Takes in the first {@code length} bytes of {@code line}. The second field is the name, which
@@ -34,7 +33,6 @@ final class StatLine {
         if (at < 2 || at >= length || line[at - 1] != ' ') {
             return false;
         }
-        state = (char) line[at];
         at += 2;
         for (int field = STATE + 1; field <= RSS; field++) {
             boolean negative = at < length && line[at] == '-';
@@ -51,11 +49,6 @@ final class StatLine {
             at++;
         }
         return true;
-    }
-
-    /** By a signal, of job control or of a debugger. */
-    boolean isStopped() {
-        return state == 'T' || state == 't';
     }
 
     int session() {

@@ -109,30 +109,23 @@ public final class Usage {
     /** Of the session of a leader; empty where /proc had no such process. */
     public Optional<Figures> of(int pid) {
         int leader = Arrays.binarySearch(leaders, pid);
-        int index = now.find(pid);
-        if (leader < 0 || index < 0) {
+        if (leader < 0 || now.find(pid) < 0) {
             return Optional.empty();
         }
-        return Optional.of(figures(leader, index, Math.max(own[leader], all[leader])));
+        return Optional.of(figures(leader, Math.max(own[leader], all[leader])));
     }
 
     /** As {@link #of}, but without what its children used: of one that waits for other sessions. */
     public Optional<Figures> withoutChildren(int pid) {
         int leader = Arrays.binarySearch(leaders, pid);
-        int index = now.find(pid);
-        return leader < 0 || index < 0
+        return leader < 0 || now.find(pid) < 0
                 ? Optional.empty()
-                : Optional.of(figures(leader, index, own[leader]));
+                : Optional.of(figures(leader, own[leader]));
     }
 
-    private Figures figures(int leader, int index, long ticks) {
+    private Figures figures(int leader, long ticks) {
         double cpu = nanos > 0 ? Math.clamp(100.0 * ticks * TICK_NANOS / nanos, 0, most) : -1;
-        return new Figures(
-                cpu,
-                pages[leader] * pageBytes,
-                threads[leader],
-                processes[leader],
-                now.isStopped(index));
+        return new Figures(cpu, pages[leader] * pageBytes, threads[leader], processes[leader]);
     }
 
     /**

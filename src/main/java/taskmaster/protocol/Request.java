@@ -9,8 +9,12 @@ import java.util.Optional;
 /** What a client can ask. The names of the verbs are those of {@link Verb}. */
 public sealed interface Request {
 
-    /** The state of processes. */
-    record Status(Target target) implements Request {}
+    /** The state of processes; {@code jobs}: with what job control shows besides. */
+    record Status(Target target, boolean jobs) implements Request {
+        public Status(Target target) {
+            this(target, false);
+        }
+    }
 
     /** Starts, and waits until each runs or has failed, unless {@code waiting.none()}. */
     record Start(Target target, Waiting waiting) implements Request {}
@@ -20,8 +24,23 @@ public sealed interface Request {
     /** Stops what runs, then starts. */
     record Restart(Target target, Waiting waiting) implements Request {}
 
-    /** {@code signal} as given: {@code HUP}, {@code SIGHUP}, {@code 1}. */
-    record SendSignal(Target target, String signal) implements Request {}
+    /**
+     * {@code signal} as given: {@code HUP}, {@code SIGHUP}, {@code 1}. {@code group}: to the
+     * process group.
+     */
+    record SendSignal(Target target, String signal, boolean group) implements Request {
+        public SendSignal(Target target, String signal) {
+            this(target, signal, false);
+        }
+    }
+
+    /**
+     * Leaves processes to themselves, at once; or with {@code survive} only when the daemon ends.
+     */
+    record Disown(Target target, boolean survive) implements Request {}
+
+    /** Everything that happens to processes from now on. */
+    record Events(Target target) implements Request {}
 
     /** Gives {@code data} to the stdin of processes, each all of it or nothing. */
     record Send(Target.Named target, Input data) implements Request {}
@@ -44,6 +63,9 @@ public sealed interface Request {
 
     /** Every configured process, whether it is in use and starts by itself. */
     record Avail() implements Request {}
+
+    /** Opens all logs by their names again, as SIGUSR2 does. */
+    record Reopen() implements Request {}
 
     /** Empties the files of stdout and stderr. */
     record Clear(Target target) implements Request {}

@@ -47,10 +47,12 @@ public final class RequestCodec {
 
     private static final List<String> NONE = List.of();
     private static final List<String> NAMED = List.of("target", "name");
+    private static final List<String> STATUS = List.of("target", "name", "jobs");
+    private static final List<String> DISOWNED = List.of("target", "name", "survive");
     private static final List<String> WAITED = List.of("target", "name", "wait", "timeout");
     private static final List<String> RELOADED =
             List.of("target", "name", "dry_run", "wait", "timeout");
-    private static final List<String> SIGNALLED = List.of("signal", "target", "name");
+    private static final List<String> SIGNALLED = List.of("signal", "group", "target", "name");
     private static final List<String> SENT = List.of("data", "base64", "target", "name");
     private static final List<String> TAILED =
             List.of("name", "target", "stream", "lines", "bytes", "follow");
@@ -58,7 +60,7 @@ public final class RequestCodec {
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
     private static final List<String> WATCHED = List.of("target", "name", "interval");
     private static final List<List<String>> ALL_FIELDS =
-            List.of(RELOADED, SIGNALLED, SENT, TAILED, WATCHED);
+            List.of(RELOADED, SIGNALLED, SENT, TAILED, STATUS, DISOWNED, WATCHED);
 
     private static final Map<String, Verb> VERBS = new HashMap<>();
     private static final List<String> WORDS = new ArrayList<>();
@@ -107,12 +109,14 @@ public final class RequestCodec {
         }
         refuseOtherFields(fields, verb);
         return switch (verb) {
-            case STATUS -> new Request.Status(target(fields));
+            case STATUS -> new Request.Status(target(fields), fields.flag("jobs", false));
             case START -> new Request.Start(target(fields), waiting(fields));
             case STOP -> new Request.Stop(target(fields), waiting(fields));
             case RESTART -> new Request.Restart(target(fields), waiting(fields));
             case SIGNAL -> signal(fields);
             case SEND -> send(fields);
+            case DISOWN -> disown(fields);
+            case EVENTS -> new Request.Events(target(fields));
             case PID -> pid(fields);
             case RELOAD, UPDATE ->
                     new Request.Reload(
@@ -122,6 +126,7 @@ public final class RequestCodec {
             case VERSION -> new Request.Version();
             case HELP -> new Request.Help();
             case AVAIL -> new Request.Avail();
+            case REOPEN -> new Request.Reopen();
             case CLEAR -> new Request.Clear(target(fields));
             case TAIL -> tail(fields);
             case LOGS ->
@@ -139,12 +144,14 @@ public final class RequestCodec {
 
     private static List<String> fieldsOf(Verb verb) {
         return switch (verb) {
-            case STATUS, PID, REREAD, CLEAR -> NAMED;
+            case PID, REREAD, CLEAR, EVENTS -> NAMED;
+            case STATUS -> STATUS;
+            case DISOWN -> DISOWNED;
             case START, STOP, RESTART -> WAITED;
             case RELOAD, UPDATE -> RELOADED;
             case SIGNAL -> SIGNALLED;
             case SEND -> SENT;
-            case SHUTDOWN, VERSION, HELP, AVAIL -> NONE;
+            case SHUTDOWN, VERSION, HELP, AVAIL, REOPEN -> NONE;
             case TAIL -> TAILED;
             case LOGS -> LOGGED;
             case MAINTAIL -> MAIN_TAILED;
@@ -235,7 +242,14 @@ public final class RequestCodec {
         if (signal.isEmpty()) {
             throw Fields.missing("signal", " (such as \"HUP\")");
         }
-        return new Request.SendSignal(target(fields), signal.get());
+        return new Request.SendSignal(target(fields), signal.get(), fields.flag("group", false));
+    }
+
+    private static Request disown(Fields fields) throws InvalidRequestException {
+        if (!fields.has("name") && !fields.has("target")) {
+            throw Fields.missing("name", ": say which processes, or \"target\":\"all\"");
+        }
+        return new Request.Disown(target(fields), fields.flag("survive", false));
     }
 
     private static Request send(Fields fields) throws InvalidRequestException {

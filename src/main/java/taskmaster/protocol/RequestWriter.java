@@ -33,6 +33,7 @@ final class RequestWriter {
     private void request(Request request) {
         if (request instanceof Request.Status r) {
             verb(Verb.STATUS).target(r.target());
+            trueFlag("jobs", r.jobs());
         } else if (request instanceof Request.Start r) {
             verb(Verb.START).target(r.target()).waiting(r.waiting());
         } else if (request instanceof Request.Stop r) {
@@ -41,6 +42,12 @@ final class RequestWriter {
             verb(Verb.RESTART).target(r.target()).waiting(r.waiting());
         } else if (request instanceof Request.SendSignal r) {
             verb(Verb.SIGNAL).target(r.target()).text("signal", r.signal());
+            trueFlag("group", r.group());
+        } else if (request instanceof Request.Disown r) {
+            verb(Verb.DISOWN).orAll(r.target());
+            trueFlag("survive", r.survive());
+        } else if (request instanceof Request.Events r) {
+            verb(Verb.EVENTS).target(r.target());
         } else if (request instanceof Request.Send r) {
             verb(Verb.SEND).target(r.target());
             text(r.data().base64() ? "base64" : "data", r.data().text());
@@ -52,12 +59,7 @@ final class RequestWriter {
         } else if (request instanceof Request.Clear r) {
             verb(Verb.CLEAR).target(r.target());
         } else if (request instanceof Request.Tail r) {
-            verb(Verb.TAIL);
-            if (r.target() instanceof Target.All) {
-                text("target", "all");
-            } else {
-                target(r.target());
-            }
+            verb(Verb.TAIL).orAll(r.target());
             text("stream", r.stream().word());
             amount(r.amount(), r.follow());
         } else if (request instanceof Request.MainTail r) {
@@ -84,6 +86,9 @@ final class RequestWriter {
         }
         if (request instanceof Request.Avail) {
             return Verb.AVAIL;
+        }
+        if (request instanceof Request.Reopen) {
+            return Verb.REOPEN;
         }
         throw new IllegalArgumentException("a request without a JSON form: " + request);
     }
@@ -118,6 +123,14 @@ final class RequestWriter {
             named(named);
         }
         return this;
+    }
+
+    private void orAll(Target target) {
+        if (target instanceof Target.All) {
+            text("target", "all");
+        } else {
+            target(target);
+        }
     }
 
     private void named(Target.Named named) {

@@ -1,5 +1,7 @@
 package taskmaster.protocol;
 
+import java.util.OptionalInt;
+
 /** The way back to one request of one client. Any thread may call it; no call waits. */
 public interface Responder {
 
@@ -14,6 +16,11 @@ public interface Responder {
      */
     default boolean isBehind() {
         return false;
+    }
+
+    /** The user who asks, where that is known; unsigned, as all user ids. */
+    default OptionalInt uid() {
+        return OptionalInt.empty();
     }
 
     /** False once the client has gone; a stream then ends. */

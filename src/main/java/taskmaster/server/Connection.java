@@ -78,6 +78,11 @@ final class Connection {
         }
     }
 
+    /** As it was when it connected. */
+    Peer peer() {
+        return peer;
+    }
+
     Place place() {
         return place;
     }

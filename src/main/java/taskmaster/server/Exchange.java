@@ -3,6 +3,7 @@ package taskmaster.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import taskmaster.json.Json;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Responder;
@@ -116,6 +117,11 @@ final class Exchange implements Responder {
             }
         }
         action.run();
+    }
+
+    @Override
+    public OptionalInt uid() {
+        return OptionalInt.of(connection.peer().uid());
     }
 
     Connection connection() {

@@ -113,7 +113,7 @@ final class Gate {
         String message =
                 role == Role.READ
                         ? user
-                                + " may only look (status, tail, pid, version, help, avail,"
+                                + " may only look (status, tail, events, pid, version, help, avail,"
                                 + " maintail, top), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
@@ -141,6 +141,8 @@ final class Gate {
             case Request.Restart r -> "restart";
             case Request.SendSignal r -> "signal";
             case Request.Send r -> "send";
+            case Request.Disown r -> r.survive() ? "disown -h" : "disown";
+            case Request.Events r -> "events";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -148,6 +150,7 @@ final class Gate {
             case Request.Help r -> "help";
             case Request.Avail r -> "avail";
             case Request.Clear r -> "clear";
+            case Request.Reopen r -> "reopen";
             case Request.Tail r -> "tail";
             case Request.MainTail r -> "maintail";
             case Request.Top r -> "top";
@@ -162,6 +165,8 @@ final class Gate {
             case Request.Stop r -> target(r.target());
             case Request.Restart r -> target(r.target());
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
+            case Request.Disown r -> target(r.target());
+            case Request.Events r -> target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());
@@ -172,6 +177,7 @@ final class Gate {
             case Request.Version r -> "";
             case Request.Help r -> "";
             case Request.Avail r -> "";
+            case Request.Reopen r -> "";
             case Request.MainTail r -> "";
         };
     }

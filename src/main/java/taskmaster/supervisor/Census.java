@@ -57,6 +57,7 @@ final class Census {
     record Subject(
             Name name,
             String state,
+            boolean paused,
             int pid,
             long startedAt,
             long uptime,
@@ -93,6 +94,7 @@ final class Census {
         return new Subject(
                 new Name(name.toString(), slot.spec().program(), name.group(), name.process()),
                 slot.state.name().name(),
+                slot.state.pause().isPresent(),
                 pid,
                 slot.startedAt,
                 pid == 0 ? 0 : now - slot.startedAt,

@@ -30,6 +30,9 @@ import taskmaster.protocol.Target;
  */
 final class Commands {
 
+    /** From a signal that was sent to the kernel's word that it stopped its process. */
+    private static final long PAUSES_WITHIN = 1_000_000_000L;
+
     private final Slots slots;
     private final Engine engine;
     private final Kernel kernel;
@@ -312,7 +315,9 @@ final class Commands {
         Results results = open(request.target(), responder, found);
         for (Slot slot : found) {
             if (slot.state.livePid().isPresent()) {
-                results.add(slot.name().toString(), signalOne(slot, signal.get()));
+                noteAsked(slot, signal.get(), responder);
+                Result result = signalOne(slot, signal.get(), request.group());
+                results.add(slot.name().toString(), result);
             } else if (!all) {
                 results.add(slot.name().toString(), Result.notRunning());
             }
@@ -320,13 +325,55 @@ final class Commands {
         results.expectNoMore();
     }
 
-    private Result signalOne(Slot slot, Signal signal) {
+    /** If the kernel tells soon that this has stopped it, it was this user. */
+    private void noteAsked(Slot slot, Signal signal, Responder responder) {
+        if (signal.stops() && responder.uid().isPresent()) {
+            long until = kernel.now() + PAUSES_WITHIN;
+            int uid = responder.uid().getAsInt();
+            slot.pauseAsked = Optional.of(new Slot.PauseAsked(signal, uid, until));
+        }
+    }
+
+    private Result signalOne(Slot slot, Signal signal, boolean group) {
         try {
-            kernel.send(slot.state.livePid().orElseThrow(), signal, false);
+            engine.deliver(slot.state.livePid().orElseThrow(), signal, group);
             return Result.done("signalled");
         } catch (ErrnoException e) {
             return Result.error(Reply.FAILED, "failed", "cannot signal: " + e.getMessage());
         }
+    }
+
+    /** What is left to itself is nothing that an older request may still start or stop. */
+    void disown(Request.Disown request, Responder responder) {
+        List<Slot> found = new ArrayList<>();
+        boolean all = request.target() instanceof Target.All;
+        Results results = open(request.target(), responder, found);
+        for (Slot slot : found) {
+            if (slot.state.livePid().isPresent() || !all) {
+                results.add(slot.name().toString(), disownOne(slot, request.survive()));
+            }
+        }
+        results.expectNoMore();
+    }
+
+    private Result disownOne(Slot slot, boolean survive) {
+        if (slot.state instanceof ProcessState.Stopping) {
+            return Result.error(Reply.CONFLICT, "stopping", "it is stopping");
+        }
+        if (slot.state.livePid().isEmpty()) {
+            return Result.notRunning();
+        }
+        if (!engine.isProgram(slot)) {
+            String message = "it has not become its program yet; try again later";
+            return Result.error(Reply.CONFLICT, "starting", message);
+        }
+        if (survive) {
+            slot.survives = true;
+            return Result.done("survives");
+        }
+        slot.requests++;
+        engine.feed(slot, new Event.DisownRequested());
+        return slot.leftAlone ? Result.bug(slot) : Result.done("disowned");
     }
 
     void sendInput(Request.Send request, Responder responder) {

@@ -15,8 +15,11 @@ import taskmaster.lifecycle.Event;
 import taskmaster.lifecycle.Lifecycle;
 import taskmaster.lifecycle.ProcessState;
 import taskmaster.lifecycle.Transition;
+import taskmaster.posix.ChildChange;
+import taskmaster.posix.ChildExit;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 
 /**
@@ -57,25 +60,48 @@ final class Engine {
     private final Timers timers;
     private final Map<Integer, Slot> byPid = new HashMap<>();
     private final Orphans orphans;
+    private final Disowned disowned;
+    private final Sparse pauses;
+    private final Events events;
     private final ExitOn exitOn;
     private boolean startsNothing;
     private boolean looking;
     private final ArrayDeque<Slot> launching = new ArrayDeque<>();
 
-    Engine(Kernel kernel, ActivityLog log, Timers timers, ExitOn exitOn) {
+    Engine(Kernel kernel, ActivityLog log, Timers timers, ExitOn exitOn, Events events) {
         this.kernel = kernel;
         this.log = log;
         this.timers = timers;
         this.exitOn = exitOn;
+        this.events = events;
         orphans = new Orphans(kernel, log, timers);
+        disowned = new Disowned(kernel, log);
+        pauses = new Sparse(kernel, log, timers, "", " more pauses of processes in one second");
     }
 
     void keepOutputs(Collection<ProcessSpec> configured) {
-        kernel.keepOutputs(configured);
+        disowned.keepOutputs(configured);
     }
 
     boolean hasChildren() {
-        return !byPid.isEmpty();
+        return !byPid.isEmpty() || !disowned.isEmpty();
+    }
+
+    /** What is told to who watches. */
+    Events events() {
+        return events;
+    }
+
+    Disowned disowned() {
+        return disowned;
+    }
+
+    /** It has become its program, and can be left to itself; an exec under way is waited for. */
+    boolean isProgram(Slot slot) {
+        if (slot.launched.isPresent()) {
+            slot.launched.get().settle(SETTLE);
+        }
+        return hasExecuted(slot);
     }
 
     /** The daemon is ending: what ends by itself is not started again. */
@@ -108,6 +134,7 @@ final class Engine {
         Transition transition = Lifecycle.step(spec, before, event, kernel.now());
         slot.state = transition.next();
         exitOn.see(slot, before, event);
+        events.see(slot, before, event);
         if (slot.state.epoch() != before.epoch()) {
             cancelTimer(slot);
         }
@@ -134,7 +161,8 @@ final class Engine {
                 event instanceof Event.StartRequested
                         || event instanceof Event.StopRequested
                         || event instanceof Event.RestartRequested
-                        || event instanceof Event.KillRequested;
+                        || event instanceof Event.KillRequested
+                        || event instanceof Event.DisownRequested;
         if (asked && slot.leftAlone) {
             slot.leftAlone = false;
             slot.reason = "";
@@ -199,6 +227,7 @@ final class Engine {
             }
             case Action.Send send -> send(slot, send);
             case Action.Reap(int pid) -> reap(pid);
+            case Action.Disown(int pid) -> disown(slot, pid);
             case Action.Arm(long epoch, long deadline) -> arm(slot, epoch, deadline);
             case Action.Note note -> log.log(level(note.importance()), note.text());
             case Action.Explain(String reason) ->
@@ -210,6 +239,8 @@ final class Engine {
     private Event spawn(Slot slot, boolean automatic) {
         slot.adoptNext();
         slot.spawnFailure = Optional.empty();
+        slot.survives = false;
+        slot.pauseAsked = Optional.empty();
         slot.startedAt = kernel.now();
         slot.since = kernel.wallClock();
         slot.restarts = automatic ? slot.restarts + 1 : slot.restarts;
@@ -296,21 +327,22 @@ final class Engine {
             return;
         }
         try {
-            deliver(send);
+            deliver(send.pid(), send.signal(), send.group());
         } catch (ErrnoException e) {
             log.log(Level.WARN, "cannot signal " + slot.name() + ": " + e.getMessage());
         }
     }
 
-    private void deliver(Action.Send send) throws ErrnoException {
+    /** To a process that is not reaped, or its group. @throws ErrnoException EPERM */
+    void deliver(int pid, Signal signal, boolean group) throws ErrnoException {
         try {
-            kernel.send(send.pid(), send.signal(), send.group());
+            kernel.send(pid, signal, group);
         } catch (ErrnoException e) {
-            if (!send.group() || !e.errno().equals(Errno.ESRCH)) {
+            if (!group || !e.errno().equals(Errno.ESRCH)) {
                 throw e;
             }
             // A child that has not come to its setsid yet has no group, and is alone.
-            kernel.send(send.pid(), send.signal(), false);
+            kernel.send(pid, signal, false);
         }
     }
 
@@ -321,6 +353,13 @@ final class Engine {
             slot.input.ifPresent(Kernel.Input::close);
             slot.input = Optional.empty();
         }
+    }
+
+    /** Known there before it is forgotten here: a pid is always in one of the two. */
+    private void disown(Slot slot, int pid) {
+        disowned.add(pid, slot);
+        byPid.remove(pid);
+        slot.survives = false;
     }
 
     private void arm(Slot slot, long epoch, long deadline) {
@@ -346,37 +385,73 @@ final class Engine {
         feed(slot, new Event.TimerFired(epoch));
     }
 
-    /** Handles one child that has ended; false when there is none. */
-    boolean takeOneEnded() {
-        Optional<Kernel.Ended> ended = kernel.peekEnded();
-        if (ended.isEmpty()) {
+    /** Handles one child that has ended, was stopped or goes on; false when there is none. */
+    boolean takeOneChange() {
+        Optional<ChildChange> seen = kernel.peekChange();
+        if (seen.isEmpty()) {
             return false;
         }
-        int pid = ended.get().pid();
+        if (seen.get() instanceof ChildExit exit) {
+            takeEnd(exit);
+        } else {
+            Optional<ChildChange> taken = kernel.takeChange(seen.get().pid());
+            if (taken.isPresent() && byPid.containsKey(taken.get().pid())) {
+                takePause(byPid.get(taken.get().pid()), taken.get());
+            }
+        }
+        return true;
+    }
+
+    /** What was stopped and goes on; of others than those that are kept that is nobody's matter. */
+    private void takePause(Slot slot, ChildChange change) {
+        switch (change) {
+            case ChildChange.Stopped(int pid, Signal by) -> {
+                slot.paused(by, kernel.now(), kernel.wallClock());
+                feed(slot, new Event.Paused(pid, by));
+                pauses.line("paused: " + slot.name() + " (" + pid + ") by SIG" + by.name());
+            }
+            case ChildChange.Continued(int pid) -> {
+                feed(slot, new Event.Continued(pid));
+                pauses.line("continued: " + slot.name() + " (" + pid + ")");
+            }
+            case ChildExit exit ->
+                    throw new IllegalStateException("an end is reaped, not taken: " + exit);
+        }
+    }
+
+    private void takeEnd(ChildExit ended) {
+        int pid = ended.pid();
         Slot slot = byPid.get(pid);
         if (slot == null) {
-            kernel.reap(pid);
-            orphans.reaped(ended.get());
-            return true;
+            takeStranger(ended);
+            return;
         }
-        Event event = new Event.ChildExited(pid, ended.get().status(), Optional.empty());
+        Event event = new Event.ChildExited(pid, ended.status(), Optional.empty());
         try {
-            event = noteEnd(slot, ended.get());
+            event = noteEnd(slot, ended);
         } catch (RuntimeException | Error bug) {
             // Also this process's, or it would be seen first, and thrown, for ever.
             leaveAlone(slot, event, bug);
             tellWatchers(slot);
-            return true;
+            return;
         }
         feed(slot, event);
         if (byPid.get(pid) == slot && !slot.state.livePid().equals(OptionalInt.of(pid))) {
             reap(pid);
         }
-        return true;
+    }
+
+    private void takeStranger(ChildExit ended) {
+        if (disowned.has(ended.pid())) {
+            disowned.ended(ended);
+        } else {
+            kernel.reap(ended.pid());
+            orphans.reaped(ended);
+        }
     }
 
     /** What its end tells of its start. */
-    private Event noteEnd(Slot slot, Kernel.Ended ended) {
+    private Event noteEnd(Slot slot, ChildExit ended) {
         if (slot.launched.isPresent() && slot.launched.get().pid() == ended.pid()) {
             slot.spawnFailure = slot.launched.get().failure();
             launching.remove(slot);

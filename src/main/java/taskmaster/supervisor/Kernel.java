@@ -5,10 +5,10 @@ import java.util.Collection;
 import java.util.Optional;
 import taskmaster.config.Launch;
 import taskmaster.config.ProcessSpec;
+import taskmaster.posix.ChildChange;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
-import taskmaster.posix.WaitStatus;
 
 /**
  * The operating system as the supervisor sees it: the real one, and a simulated one in tests. Only
@@ -31,6 +31,9 @@ interface Kernel {
     /** All processes that are configured now: the output of no other is wanted any more. */
     default void keepOutputs(Collection<ProcessSpec> configured) {}
 
+    /** What these print is left in their pipes when the daemon ends. */
+    default void leaveOutputs(Collection<ProcessSpec> disowned) {}
+
     /**
      * Tidies up after starts whose outcome is known by now. True: there are others, so it is to be
      * called again, soon.
@@ -43,15 +46,19 @@ interface Kernel {
     void send(int pid, Signal signal, boolean group) throws ErrnoException;
 
     /**
-     * A child that has ended and is not yet reaped; empty when there is none. It stays as it is.
+     * A child that has ended and is not yet reaped, or whose stop or continuation is not yet taken;
+     * empty when there is none. It stays as it is.
      */
-    Optional<Ended> peekEnded();
+    Optional<ChildChange> peekChange();
 
-    /** Takes away a child that {@link #peekEnded} has shown. */
+    /** Takes away a child that {@link #peekChange} has shown to have ended. */
     void reap(int pid);
 
-    /** A child that has ended. */
-    record Ended(int pid, WaitStatus status) {}
+    /**
+     * Takes the stop or continuation that {@link #peekChange} has shown: the last one, which may be
+     * a newer one by now; empty where it has ended since.
+     */
+    Optional<ChildChange> takeChange(int pid);
 
     /** A pipe to a child's stdin. */
     interface Input {

@@ -61,6 +61,15 @@ public final class Loop implements RequestPort {
         }
     }
 
+    /**
+     * What a program printed between supervisord's marks. Any thread; does not wait.
+     *
+     * @param stream {@code group:process.stdout}
+     */
+    public void captured(String stream, byte[] bytes) {
+        supervisor.captured(stream, bytes);
+    }
+
     /** A signal to the daemon. Any thread. */
     public void signal(Signal signal) {
         mailbox.put(new Message.SignalCame(signal));

@@ -11,7 +11,7 @@ sealed interface Message {
     /** A client asks. */
     record Ask(Request request, Responder responder) implements Message {}
 
-    /** The reaper saw that a child ended. */
+    /** The reaper saw that a child ended, was stopped or goes on. */
     record ChildEnded() implements Message {}
 
     /** The reaper found that there is no child to wait for. */

@@ -16,7 +16,7 @@ import taskmaster.output.Period;
 import taskmaster.output.RotationRule;
 import taskmaster.output.StreamSpec;
 import taskmaster.posix.Child;
-import taskmaster.posix.ChildExit;
+import taskmaster.posix.ChildChange;
 import taskmaster.posix.ChildPlan;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.InputPipe;
@@ -167,14 +167,23 @@ final class PosixKernel implements Kernel {
 
     @Override
     public void keepOutputs(Collection<ProcessSpec> configured) {
-        var streams = new ArrayList<StreamSpec>(2 * configured.size());
-        for (ProcessSpec spec : configured) {
+        pipes.keep(streams(configured));
+    }
+
+    @Override
+    public void leaveOutputs(Collection<ProcessSpec> disowned) {
+        pipes.leave(streams(disowned));
+    }
+
+    private static List<StreamSpec> streams(Collection<ProcessSpec> specs) {
+        var streams = new ArrayList<StreamSpec>(2 * specs.size());
+        for (ProcessSpec spec : specs) {
             addStream(spec.launch().stdout(), streams);
             if (spec.launch().stderr().isPresent()) {
                 addStream(spec.launch().stderr().get(), streams);
             }
         }
-        pipes.keep(streams);
+        return streams;
     }
 
     private static void addStream(Launch.LogTarget target, List<StreamSpec> into) {
@@ -215,12 +224,18 @@ final class PosixKernel implements Kernel {
     }
 
     @Override
-    public Optional<Ended> peekEnded() {
+    public Optional<ChildChange> peekChange() {
         try {
-            Optional<ChildExit> exit = posix.peekExit();
-            return exit.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Ended(exit.get().pid(), exit.get().status()));
+            return posix.peekChange();
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("waitid cannot fail like this", e);
+        }
+    }
+
+    @Override
+    public Optional<ChildChange> takeChange(int pid) {
+        try {
+            return posix.takeChange(pid);
         } catch (ErrnoException e) {
             throw new IllegalStateException("waitid cannot fail like this", e);
         }

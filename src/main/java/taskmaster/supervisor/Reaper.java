@@ -1,17 +1,19 @@
 package taskmaster.supervisor;
 
 import java.util.concurrent.Semaphore;
+import taskmaster.posix.ChildExit;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Retry;
 
 /**
- * The thread that waits for children to end. It sees an end and leaves the zombie as it is: what
- * must be done while the pid is still ours, and the reaping, is the supervisor's.
+ * The thread that waits for children to end, to be stopped or to go on. It sees that and leaves it
+ * as it is: what must be done while the pid is still ours, the reaping, and the taking of a stop,
+ * are the supervisor's.
  *
- * <p>It says one thing, then waits for {@link #goOn}: a zombie that is not yet reaped would be seen
- * again and again.
+ * <p>It says one thing, then waits for {@link #goOn}: what is not yet taken would be seen again and
+ * again.
  */
 final class Reaper {
 
@@ -54,8 +56,9 @@ final class Reaper {
 
     private Message look() {
         try {
-            posix.awaitExit();
-            beforeTelling.run();
+            if (posix.awaitChange() instanceof ChildExit) {
+                beforeTelling.run();
+            }
             return new Message.ChildEnded();
         } catch (ErrnoException e) {
             if (!e.errno().equals(Errno.ECHILD)) {

@@ -49,6 +49,7 @@ final class Reloader {
     private final Timers timers;
     private final Settings settings;
     private final ExitOn exitOn;
+    private final Logs logs;
     private final ActivityLog log;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private Config current;
@@ -72,6 +73,7 @@ final class Reloader {
             Timers timers,
             Settings settings,
             ExitOn exitOn,
+            Logs logs,
             ActivityLog log,
             Config current) {
         this.slots = slots;
@@ -81,6 +83,7 @@ final class Reloader {
         this.timers = timers;
         this.settings = settings;
         this.exitOn = exitOn;
+        this.logs = logs;
         this.log = log;
         this.current = current;
     }
@@ -345,6 +348,7 @@ final class Reloader {
 
     private void startNew(ConfigDiff diff, Map<Slot, Long> requests) {
         engine.keepOutputs(current.processes());
+        logs.configured(current.processes());
         for (ProcessSpec spec : diff.restarted().values()) {
             slots.get(spec.name())
                     .ifPresent(slot -> {
@@ -390,6 +394,7 @@ final class Reloader {
     }
 
     private void note(ConfigDiff diff) {
+        engine.events().configChanged(diff);
         for (ProcessSpec spec : diff.removed().values()) {
             log.log(Level.INFO, "reload: " + spec.name() + " removed");
         }
@@ -405,18 +410,22 @@ final class Reloader {
     }
 
     private static Reply describe(ConfigDiff diff, List<String> daemonSettings, boolean applied) {
+        return Reply.content(
+                Reply.OK,
+                Json.object()
+                        .put("changes", changes(diff))
+                        .put("daemon", Json.strings(daemonSettings))
+                        .put("applied", applied)
+                        .build());
+    }
+
+    static Json.Arr changes(ConfigDiff diff) {
         var changes = new ArrayList<Json>();
         list(changes, diff.removed().values(), "removed");
         list(changes, diff.restarted().values(), "restarted");
         list(changes, diff.adjusted().values(), "adjusted");
         list(changes, diff.added().values(), "added");
-        return Reply.content(
-                Reply.OK,
-                Json.object()
-                        .put("changes", new Json.Arr(changes))
-                        .put("daemon", Json.strings(daemonSettings))
-                        .put("applied", applied)
-                        .build());
+        return new Json.Arr(changes);
     }
 
     private static void list(List<Json> changes, Collection<ProcessSpec> specs, String change) {

@@ -76,7 +76,7 @@ final class Sample {
                         .put("group", subject.name().group())
                         .put("process", subject.name().process())
                         .put("state", subject.state())
-                        .put("paused", figures.isPresent() && figures.get().stopped());
+                        .put("paused", subject.paused());
         if (subject.pid() != 0) {
             out.put("pid", subject.pid());
             out.put("uptime", new Json.Num(Clock.seconds(subject.uptime())));

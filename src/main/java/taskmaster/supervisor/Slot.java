@@ -3,11 +3,14 @@ package taskmaster.supervisor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import taskmaster.config.ProcessName;
 import taskmaster.config.ProcessSpec;
 import taskmaster.lifecycle.Lifecycle;
 import taskmaster.lifecycle.ProcessState;
+import taskmaster.lifecycle.StateName;
+import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 import taskmaster.posix.WaitStatus;
 
@@ -60,6 +63,26 @@ final class Slot {
     /** That of its state. */
     Optional<Timers.Timer> timer = Optional.empty();
 
+    /** Its number, from when it is first seen; no other has it as long as it is configured. */
+    int job;
+
+    /** While the order to start it is given; for who watches. */
+    StateName stateBeforeStart = StateName.STOPPED;
+
+    /** Wall clock, milliseconds; of the pause, where {@link #state} has one. */
+    long pausedAt;
+
+    /** By whose request it was paused, where that is known. */
+    OptionalInt pausedBy = OptionalInt.empty();
+
+    /** A signal that somebody sent, and that may pause it. */
+    Optional<PauseAsked> pauseAsked = Optional.empty();
+
+    record PauseAsked(Signal signal, int uid, long until) {}
+
+    /** Its process is left to itself when the daemon ends; of this process only. */
+    boolean survives;
+
     /** No longer configured; goes when it is down. */
     boolean leaving;
 
@@ -104,6 +127,20 @@ final class Slot {
             spec = next.get();
             next = Optional.empty();
         }
+    }
+
+    /** The kernel has stopped it; {@code now} of the monotonic clock. */
+    void paused(Signal by, long now, long wallClock) {
+        if (state.pause().isPresent()) {
+            return;
+        }
+        pausedAt = wallClock;
+        boolean asked =
+                pauseAsked.isPresent()
+                        && pauseAsked.get().signal().equals(by)
+                        && now <= pauseAsked.get().until();
+        pausedBy = asked ? OptionalInt.of(pauseAsked.get().uid()) : OptionalInt.empty();
+        pauseAsked = Optional.empty();
     }
 
     void watch(Watcher watcher) {

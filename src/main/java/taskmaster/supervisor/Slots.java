@@ -32,7 +32,24 @@ final class Slots {
             added.add(slot);
         }
         sort();
+        number();
         return added;
+    }
+
+    /**
+     * As bash numbers its jobs: one more than the highest that is in use. So a number that was just
+     * given up is rarely another's soon, and nobody's ever changes.
+     */
+    private void number() {
+        int highest = 0;
+        for (Slot slot : inOrder) {
+            highest = Math.max(highest, slot.job);
+        }
+        for (Slot slot : inOrder) {
+            if (slot.job == 0) {
+                slot.job = ++highest;
+            }
+        }
     }
 
     void remove(Slot slot) {

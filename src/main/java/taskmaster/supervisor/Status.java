@@ -2,8 +2,12 @@ package taskmaster.supervisor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import taskmaster.config.Launch;
 import taskmaster.json.Json;
 import taskmaster.json.JsonObjectBuilder;
+import taskmaster.lifecycle.Pause;
 import taskmaster.lifecycle.StateName;
 import taskmaster.posix.WaitStatus;
 import taskmaster.protocol.Reply;
@@ -15,10 +19,12 @@ final class Status {
 
     private final Slots slots;
     private final Kernel kernel;
+    private final Disowned disowned;
 
-    Status(Slots slots, Kernel kernel) {
+    Status(Slots slots, Kernel kernel, Disowned disowned) {
         this.slots = slots;
         this.kernel = kernel;
+        this.disowned = disowned;
     }
 
     Reply status(Request.Status request) {
@@ -29,7 +35,7 @@ final class Status {
         long now = kernel.now();
         var processes = new ArrayList<Json>(found.slots().size());
         for (Slot slot : found.slots()) {
-            processes.add(process(slot, now));
+            processes.add(process(slot, now, request.jobs()));
         }
         return partly(
                 Json.object().put("processes", new Json.Arr(processes)),
@@ -46,11 +52,12 @@ final class Status {
         return Reply.content(Reply.MIXED, content.build());
     }
 
-    private static Json.Obj process(Slot slot, long now) {
+    private Json.Obj process(Slot slot, long now, boolean asJob) {
         StateName state = slot.state.name();
         JsonObjectBuilder out =
                 Json.object()
                         .put("name", slot.name().toString())
+                        .put("job", slot.job)
                         .put("program", slot.spec().program())
                         .put("group", slot.name().group())
                         .put("process", slot.name().process())
@@ -71,14 +78,56 @@ final class Status {
         } else {
             out.put("exit", exit(slot.lastExit.get()));
         }
-        return out.put("restarts", slot.restarts).put("reason", slot.reason).build();
+        out.put("restarts", slot.restarts).put("reason", slot.reason);
+        pause(out, slot);
+        List<Integer> left = disowned.of(slot);
+        if (!left.isEmpty()) {
+            var pids = new ArrayList<Json>(left.size());
+            for (int pid : left) {
+                pids.add(Json.Num.of(pid));
+            }
+            out.put("disowned", new Json.Arr(pids));
+        }
+        if (slot.survives) {
+            out.put("survives", true);
+        }
+        if (asJob) {
+            job(out, slot);
+        }
+        return out.build();
+    }
+
+    private static void pause(JsonObjectBuilder out, Slot slot) {
+        Optional<Pause> pause = slot.state.pause();
+        out.put("paused", pause.isPresent());
+        if (pause.isEmpty()) {
+            return;
+        }
+        out.put("paused_signal", pause.get().by().name());
+        out.put("paused_since", Clock.iso(slot.pausedAt));
+        if (slot.pausedBy.isPresent()) {
+            out.put("paused_by", Integer.toUnsignedLong(slot.pausedBy.getAsInt()));
+        }
+    }
+
+    /** What job control shows besides, and needs to find a job by its command line. */
+    private static void job(JsonObjectBuilder out, Slot slot) {
+        Launch launch = slot.spec().launch();
+        var line = new StringBuilder(launch.command());
+        for (String arg : launch.args()) {
+            line.append(' ').append(arg);
+        }
+        out.put("command_line", line.toString());
+        out.put("autorestart", slot.spec().policy().autorestart().name().toLowerCase(Locale.ROOT));
     }
 
     static Json exit(WaitStatus status) {
         return switch (status) {
             case WaitStatus.Exited(int code) -> Json.object().put("code", code).build();
-            case WaitStatus.Killed(var signal, boolean core) ->
-                    Json.object().put("signal", signal.name()).build();
+            case WaitStatus.Killed(var signal, boolean core) -> {
+                var killed = Json.object().put("signal", signal.name());
+                yield core ? killed.put("core", true).build() : killed.build();
+            }
         };
     }
 

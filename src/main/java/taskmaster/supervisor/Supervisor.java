@@ -46,6 +46,7 @@ final class Supervisor {
 
     private final Timers timers = new Timers();
     private final Slots slots = new Slots();
+    private final Events events;
     private final Engine engine;
     private final Commands commands;
     private final Status status;
@@ -67,7 +68,7 @@ final class Supervisor {
     private boolean reaperIdle;
     private boolean orphansMayCome;
 
-    /** More children have ended than were taken; a flag, which needs no memory. */
+    /** More has happened to children than was taken; a flag, which needs no memory. */
     private boolean moreEnded;
 
     private boolean closing;
@@ -89,16 +90,18 @@ final class Supervisor {
         this.version = around.version();
         Config config = around.config();
         var exitOn = new ExitOn(config.daemon().exitOn(), mailbox, this::endWith);
-        engine = new Engine(kernel, log, timers, exitOn);
+        events = new Events(slots, kernel, mailbox);
+        engine = new Engine(kernel, log, timers, exitOn, events);
         commands = new Commands(slots, engine, kernel, timers);
-        status = new Status(slots, kernel);
+        status = new Status(slots, kernel, engine.disowned());
+        logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         reloader =
                 new Reloader(
-                        slots, engine, commands, kernel, timers, settings, exitOn, log, config);
-        logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
+                        slots, engine, commands, kernel, timers, settings, exitOn, logs, log,
+                        config);
         top = new Top(slots, kernel, mailbox, log);
         slots.addAll(config.processes());
-        kernel.keepOutputs(config.processes());
+        engine.keepOutputs(config.processes());
     }
 
     /** Puts everything that starts by itself in line. */
@@ -114,6 +117,11 @@ final class Supervisor {
     /** Every process that is configured, and what is on its way out. */
     List<Slot> slots() {
         return slots.all();
+    }
+
+    /** What programs print to be told; see {@link Events#captured}. Any thread. */
+    void captured(String stream, byte[] bytes) {
+        events.captured(stream, bytes);
     }
 
     /** Everything has stopped, and the daemon may end. */
@@ -180,7 +188,7 @@ final class Supervisor {
     private void takeEnded() {
         moreEnded = true;
         for (int i = 0; i < MOST_ENDED_AT_ONCE && moreEnded; i++) {
-            moreEnded = engine.takeOneEnded();
+            moreEnded = engine.takeOneChange();
         }
         if (!moreEnded) {
             reaperGoOn.run();
@@ -224,6 +232,8 @@ final class Supervisor {
             case Request.Restart r -> commands.restart(r, responder);
             case Request.SendSignal r -> commands.signal(r, responder);
             case Request.Send r -> commands.sendInput(r, responder);
+            case Request.Disown r -> commands.disown(r, responder);
+            case Request.Events r -> events.watch(r, responder);
             case Request.Pid r -> responder.send(status.pid(r));
             case Request.Reload r -> reload(r, responder);
             case Request.Shutdown r -> {
@@ -236,11 +246,19 @@ final class Supervisor {
                             Reply.content(Reply.OK, Json.object().put("version", version).build()));
             case Request.Help r -> responder.send(help());
             case Request.Avail r -> responder.send(status.avail());
+            case Request.Reopen r -> reopen(responder);
             case Request.Clear r -> logs.clear(r, responder);
             case Request.Tail r -> logs.tail(r, responder);
             case Request.MainTail r -> logs.mainTail(r, responder);
             case Request.Top r -> top.watch(r, responder);
         }
+    }
+
+    /** Who is answered may do what he likes with the old files: nobody writes there any more. */
+    private void reopen(Responder responder) {
+        Json.Obj content = Json.object().put("result", "reopened").build();
+        Reply done = Reply.content(Reply.OK, content);
+        settings.reopenLogs(() -> responder.send(done));
     }
 
     private static boolean changes(Request request) {
@@ -250,8 +268,10 @@ final class Supervisor {
             case Request.Restart r -> true;
             case Request.SendSignal r -> true;
             case Request.Send r -> true;
+            case Request.Disown r -> true;
             case Request.Reload r -> true;
             case Request.Shutdown r -> true;
+            case Request.Reopen r -> true;
             case Request.Clear r -> true;
             case Request.Status r -> false;
             case Request.Pid r -> false;
@@ -259,6 +279,7 @@ final class Supervisor {
             case Request.Help r -> false;
             case Request.Avail r -> false;
             case Request.Tail r -> false;
+            case Request.Events r -> false;
             case Request.MainTail r -> false;
             case Request.Top r -> false;
         };
@@ -355,7 +376,7 @@ final class Supervisor {
             }
             case "USR2" -> {
                 log.log(Level.INFO, "received SIGUSR2 indicating log reopen request");
-                settings.reopenLogs();
+                settings.reopenLogs(() -> {});
             }
             default ->
                     log.log(
@@ -394,6 +415,7 @@ final class Supervisor {
         closing = true;
         engine.startNothingMore();
         commands.dropBacklog();
+        events.shuttingDown();
         for (Reading reading : readings) {
             reading.responder.send(shuttingDown());
         }
@@ -401,6 +423,9 @@ final class Supervisor {
         reloader.end(shuttingDown());
         var names = new StringBuilder();
         for (Slot slot : all) {
+            if (slot.survives) {
+                engine.feed(slot, new Event.DisownRequested());
+            }
             if (slot.state.livePid().isEmpty()) {
                 engine.feed(slot, new Event.StopRequested());
             } else {
@@ -433,7 +458,10 @@ final class Supervisor {
             }
         }
         finished = !alive || kills == 0;
-        if (!finished) {
+        if (finished) {
+            engine.disowned().leaveOutputs();
+            events.end();
+        } else {
             later(AGAIN, () -> end(all, kills - 1));
         }
     }

@@ -96,6 +96,7 @@ class CommandLineTest {
                     logs                              > {"command":"logs"}
                     logs -n 3 stderr                  > {"command":"logs","lines":3,"stream":"stderr"}
                     logs -c 3                         > {"command":"logs","bytes":3}
+                    reopen                            > {"command":"reopen"}
                     maintail                          > {"command":"maintail","bytes":1600}
                     maintail -f -100                  > {"command":"maintail","bytes":100,"follow":true}
                     send web hello                    > {"command":"send","name":"web","data":"hello\\n"}
@@ -120,6 +121,9 @@ class CommandLineTest {
                     tail -fx web             > Error: bad argument -fx
                     status --json=1          > Error: bad argument --json=1
                     status -s                > Error: -s needs a value
+                    status --color=blue      > Error: --color: "blue" is none of auto, always and never
+                    status -e                > Error: -e is for the shell
+                    strat                    > *** Unknown syntax: strat (did you mean "start"?)
                     stop --program           > Error: --program needs a value
                     stop --program a b       > Error: names are given either with --program
                     stop --program a --group b > Error: one request is about programs, groups or processes
@@ -152,11 +156,38 @@ class CommandLineTest {
         assertTrue(outcome.err().endsWith("\n"), outcome.err());
     }
 
-    @Test
-    void saysThatACommandIsNeeded() {
-        Outcome outcome = answered("");
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--no-wait", "--raw", "--timeout 5", "--program web"})
+    void saysThatACommandIsNeeded(String options) {
+        Outcome outcome = answered(options);
         assertEquals(2, outcome.exit());
         assertTrue(outcome.err().contains("usage: taskmasterctl"), outcome.err());
+    }
+
+    private static Invocation.Shell shell(String line) {
+        return assertInstanceOf(Invocation.Shell.class, CommandLine.parse(words(line)), line);
+    }
+
+    @Test
+    void startsAShellWithoutACommandAndWithMinusI() {
+        for (String line : List.of("", "-i", "--interactive", "-c a.toml", "-e -s /x.sock")) {
+            assertEquals(Optional.empty(), shell(line).first());
+            assertEquals(line.contains("-e"), shell(line).stopsAtError(), line);
+        }
+        assertEquals(Optional.of(ask("status web")), shell("-i status web").first());
+        assertEquals(Optional.of("a.toml"), shell("-c a.toml -i").options().config());
+    }
+
+    @Test
+    void knowsWhenColoursAreWanted() {
+        assertEquals(Optional.empty(), ask("status").options().colour());
+        assertEquals(
+                Optional.of(Invocation.Colour.NEVER),
+                ask("status --color=never").options().colour());
+        assertEquals(
+                Optional.of(Invocation.Colour.ALWAYS),
+                ask("--color always status").options().colour());
+        assertEquals(Optional.of(Invocation.Colour.AUTO), shell("--color=auto").options().colour());
     }
 
     @Test
@@ -172,6 +203,7 @@ class CommandLineTest {
                         Optional.of(Duration.ofMillis(1500)),
                         false,
                         false,
+                        Optional.empty(),
                         OptionalLong.empty()),
                 before);
     }
@@ -259,6 +291,7 @@ class CommandLineTest {
                 int exit = answered.outcome().exit();
                 assertTrue(exit == 0 || exit == 2);
             }
+            case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
         }
     }
 }

@@ -221,7 +221,7 @@ class TopViewTest {
             @ForAll @IntRange(min = 1, max = 160) int width,
             @ForAll @IntRange(min = 1, max = 40) int height,
             @ForAll boolean coloured) {
-        TopFrame frame = new TopFrame(width, height, coloured);
+        TopFrame frame = new TopFrame(width, height, new Palette(coloured));
         TopView view = TopView.of(sample);
         for (Key key : keys) {
             view = view.type(key, frame.page()).view();
@@ -244,7 +244,7 @@ class TopViewTest {
             @ForAll("keys") List<Key> keys,
             @ForAll @IntRange(min = 1, max = 40) int height,
             @ForAll java.util.Random random) {
-        TopFrame frame = new TopFrame(80, height, false);
+        TopFrame frame = new TopFrame(80, height, new Palette(false));
         TopView view = TopView.of(sample);
         for (Key key : keys) {
             Optional<String> before = view.selected();

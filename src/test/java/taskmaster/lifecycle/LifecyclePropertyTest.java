@@ -37,6 +37,9 @@ final class LifecyclePropertyTest {
         TIMER,
         LATE_TIMER,
         STRAY_EXIT,
+        PAUSE,
+        CONTINUE,
+        DISOWN,
         WAIT
     }
 
@@ -74,6 +77,9 @@ final class LifecyclePropertyTest {
         long lastSpawn = -SECOND;
         Optional<Action.Arm> armed = Optional.empty();
 
+        /** Since the last start, as far as it was not paused. */
+        long ran;
+
         World(ProcessSpec spec) {
             this.spec = spec;
         }
@@ -82,9 +88,13 @@ final class LifecyclePropertyTest {
             Optional<Event> next = Optional.of(event);
             while (next.isPresent()) {
                 long epochBefore = state.epoch();
+                boolean wasStarting = state instanceof ProcessState.Starting;
                 Transition t = Lifecycle.step(spec, state, next.get(), now);
                 state = t.next();
                 assertTrue(state.epoch() >= epochBefore);
+                if (wasStarting && state instanceof ProcessState.Running) {
+                    assertTrue(ran >= spec.policy().startTime().toNanos(), "it ran too short");
+                }
                 next = Optional.empty();
                 for (Action action : t.actions()) {
                     Optional<Event> answer = perform(action);
@@ -102,6 +112,7 @@ final class LifecyclePropertyTest {
                         assertTrue(now - lastSpawn >= SECOND, "two starts within a second");
                     }
                     lastSpawn = now;
+                    ran = 0;
                     if (cloneFails) {
                         cloneFails = false;
                         return Optional.of(
@@ -121,6 +132,10 @@ final class LifecyclePropertyTest {
                         zombie = OptionalInt.empty();
                     }
                 }
+                case Action.Disown(int pid) -> {
+                    assertEquals(OptionalInt.of(pid), alive, "it is no stranger that is left");
+                    alive = OptionalInt.empty();
+                }
                 case Action.Arm arm -> armed = Optional.of(arm);
                 case Action.Note note -> {}
                 case Action.Explain explain -> {}
@@ -134,13 +149,18 @@ final class LifecyclePropertyTest {
             boolean needsTimer =
                     state instanceof ProcessState.Backoff
                             || state instanceof ProcessState.Stopping
-                            || state instanceof ProcessState.Starting
+                            || (state instanceof ProcessState.Starting s && s.pause().isEmpty())
                             || (state instanceof ProcessState.Exited e && e.restartPending());
             if (needsTimer) {
                 assertTrue(
                         armed.isPresent() && armed.get().epoch() == state.epoch(),
                         () -> "no timer in " + state);
             }
+        }
+
+        void pass(long nanos) {
+            now += nanos;
+            ran += state.pause().isPresent() ? 0 : nanos;
         }
 
         void exit(WaitStatus status, Optional<SpawnFailure> failure) {
@@ -171,7 +191,7 @@ final class LifecyclePropertyTest {
                 case CLONE_FAILS_NEXT -> cloneFails = true;
                 case TIMER -> {
                     if (armed.isPresent()) {
-                        now = Math.max(now, armed.get().deadline());
+                        pass(Math.max(0, armed.get().deadline() - now));
                         feed(new Event.TimerFired(armed.get().epoch()));
                     }
                 }
@@ -185,7 +205,20 @@ final class LifecyclePropertyTest {
                     feed(new Event.ChildExited(99_999, new WaitStatus.Exited(0), Optional.empty()));
                     assertEquals(before, state);
                 }
-                case WAIT -> now += SECOND / 3;
+                case PAUSE -> {
+                    if (alive.isPresent()) {
+                        feed(new Event.Paused(alive.getAsInt(), Signal.STOP));
+                        assertTrue(state.pause().isPresent());
+                    }
+                }
+                case CONTINUE -> {
+                    if (alive.isPresent()) {
+                        feed(new Event.Continued(alive.getAsInt()));
+                        assertTrue(state.pause().isEmpty());
+                    }
+                }
+                case DISOWN -> feed(new Event.DisownRequested());
+                case WAIT -> pass(SECOND / 3);
             }
         }
     }

@@ -89,6 +89,38 @@ class PosixTest {
         assertEquals(Optional.empty(), posix.peekExit());
     }
 
+    /** WNOWAIT leaves a stop to be seen again; only who takes it has it once. */
+    @Test
+    void aStopIsSeenUntilItIsTakenAndSoIsAContinuation() throws Exception {
+        Child child = Spawning.spawner().spawn(Spawning.plan("/bin/sleep", "60").build());
+        int pid = child.pid();
+        assertEquals(new Outcome.Executed(), child.await(Spawning.LONG));
+        assertEquals(Optional.empty(), posix.takeChange(pid));
+        posix.kill(pid, Signal.STOP);
+        ChildChange stopped = new ChildChange.Stopped(pid, Signal.STOP);
+        assertEquals(stopped, posix.awaitChange());
+        assertEquals(stopped, posix.awaitChange());
+        assertEquals(Optional.of(stopped), posix.peekChange());
+        assertEquals(Optional.empty(), posix.peekExit());
+        assertEquals(Optional.of(stopped), posix.takeChange(pid));
+        assertEquals(Optional.empty(), posix.takeChange(pid));
+        assertEquals(Optional.empty(), posix.peekChange());
+        posix.kill(pid, Signal.CONT);
+        ChildChange goesOn = new ChildChange.Continued(pid);
+        assertEquals(goesOn, posix.awaitChange());
+        assertEquals(Optional.of(goesOn), posix.takeChange(pid));
+        assertEquals(Optional.empty(), posix.peekChange());
+        posix.kill(pid, Signal.STOP);
+        posix.awaitChange();
+        posix.kill(pid, Signal.KILL);
+        var killed = new WaitStatus.Killed(Signal.KILL, false);
+        assertEquals(Optional.of(new ChildExit(pid, killed)), posix.awaitExit());
+        assertEquals(Optional.empty(), posix.takeChange(pid), "an end is reaped, not taken");
+        assertEquals(new ChildExit(pid, killed), posix.awaitChange());
+        assertEquals(Optional.of(killed), posix.reap(pid));
+        assertEquals(Optional.empty(), posix.peekChange());
+    }
+
     @Test
     void whatRunsIsNotReaped() throws Exception {
         Child child = Spawning.spawner().spawn(Spawning.plan("/bin/sleep", "60").build());

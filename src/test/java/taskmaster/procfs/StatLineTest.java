@@ -32,7 +32,6 @@ class StatLineTest {
         assertEquals(ticks + 2, stat.childrenTicks());
         assertEquals(3, stat.threads());
         assertEquals(5, stat.residentPages());
-        assertFalse(stat.isStopped());
     }
 
     @net.jqwik.api.Provide
@@ -54,13 +53,6 @@ class StatLineTest {
         if (stat.read(copy, copy.length)) {
             assertTrue(copy.length > 40);
         }
-    }
-
-    @Test
-    void tellsWhoIsStopped() {
-        assertTrue(read(FakeProc.line(1, "x", 'T', 1, 1, 1, 1)) && stat.isStopped());
-        assertTrue(read(FakeProc.line(1, "x", 't', 1, 1, 1, 1)) && stat.isStopped());
-        assertTrue(read(FakeProc.line(1, "x", 'Z', 1, 1, 1, 1)) && !stat.isStopped());
     }
 
     @Test

@@ -57,7 +57,7 @@ class UsageTest {
     void theFirstLookHasNoCpu() {
         Figures figures =
                 new Usage(Optional.empty(), scan(1), leaders, MACHINE).of(50).orElseThrow();
-        assertEquals(new Figures(-1, 5 * 4096, 3, 1, false), figures);
+        assertEquals(new Figures(-1, 5 * 4096, 3, 1), figures);
     }
 
     @Test
@@ -67,8 +67,7 @@ class UsageTest {
         fake.put(50, 50, 100, 5040, 0).put(51, 50, 200, 20, 0);
         Scan now = scan(3);
         assertEquals(
-                new Figures(25, 2 * 5 * 4096, 6, 2, false),
-                between(before, now).of(50).orElseThrow());
+                new Figures(25, 2 * 5 * 4096, 6, 2), between(before, now).of(50).orElseThrow());
         assertEquals(0, between(before, now).of(10).orElseThrow().cpu());
     }
 
@@ -127,13 +126,6 @@ class UsageTest {
         assertTrue(between(before, scan(2)).of(50).isEmpty());
         assertTrue(between(before, scan(2)).of(4711).isEmpty());
         assertTrue(between(before, scan(2)).of(10).isPresent());
-    }
-
-    @Test
-    void tellsWhoIsStopped() throws Exception {
-        fake.put(50, FakeProc.line(50, "x", 'T', 50, 1, 1, 1));
-        assertTrue(between(scan(1), scan(2)).of(50).orElseThrow().stopped());
-        assertFalse(between(scan(1), scan(2)).of(10).orElseThrow().stopped());
     }
 
     @Test

@@ -46,6 +46,27 @@ final class RequestCodecTest {
     }
 
     @Test
+    void whatJobControlAsksComesBackAsItWas() {
+        var web = new Target.Named(Target.Kind.ANY, List.of("web"));
+        for (Request request :
+                List.of(
+                        new Request.Status(web, true),
+                        new Request.SendSignal(web, "STOP", true),
+                        new Request.Disown(web, false),
+                        new Request.Events(web))) {
+            var envelope = Envelope.of(request);
+            var decoded = RequestCodec.decode(RequestCodec.encode(envelope));
+            assertEquals(new RequestCodec.Decoded.Asked(envelope), decoded);
+        }
+    }
+
+    @Test
+    void whoeverDisownsSaysWhich() throws Exception {
+        var json = taskmaster.json.JsonParser.parse("{\"command\":\"disown\"}");
+        assertInstanceOf(RequestCodec.Decoded.Refused.class, RequestCodec.decode(json));
+    }
+
+    @Test
     void writesEveryKindOfRequest() {
         var all = new Target.All();
         List<Request> requests =
@@ -58,12 +79,15 @@ final class RequestCodecTest {
                         new Request.Send(
                                 new Target.Named(Target.Kind.ANY, List.of("a")),
                                 new Request.Input(true, "AAo=")),
+                        new Request.Disown(all, true),
+                        new Request.Events(all),
                         new Request.Pid(Optional.empty()),
                         new Request.Reload(new Part.Everything(), true, Waiting.NONE),
                         new Request.Shutdown(),
                         new Request.Version(),
                         new Request.Help(),
                         new Request.Avail(),
+                        new Request.Reopen(),
                         new Request.Clear(all),
                         new Request.Tail(all, Stream.BOTH, Amount.DEFAULT, true),
                         new Request.MainTail(Amount.DEFAULT, true),
@@ -247,7 +271,8 @@ final class RequestCodecTest {
                         new Request.Shutdown(),
                         new Request.Version(),
                         new Request.Help(),
-                        new Request.Avail()),
+                        new Request.Avail(),
+                        new Request.Reopen()),
                 targets().map(Request.Clear::new),
                 Combinators.combine(
                                 targets(),

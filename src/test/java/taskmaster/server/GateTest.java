@@ -91,6 +91,7 @@ final class GateTest {
                 new Request.Send((Target.Named) web, new Request.Input(false, "secret")));
         assertNoted("clear program p", new Request.Clear(named(Target.Kind.PROGRAM, "p")));
         assertNoted("shutdown", SHUTDOWN);
+        assertNoted("reopen", new Request.Reopen());
         assertNoted("reload", new Request.Reload(new Request.Part.Everything(), false, waiting));
         assertNoted(
                 "reload web",
@@ -121,8 +122,8 @@ final class GateTest {
                 Reply.error(
                         403,
                         "not_allowed",
-                        "user 1001 (bob) may only look (status, tail, pid, version, help, avail,"
-                                + " maintail, top), not shutdown; to change that, name the user in"
+                        "user 1001 (bob) may only look (status, tail, events, pid, version, help,"
+                                + " avail, maintail, top), not shutdown; to change that, name the user in"
                                 + " allow of [unix_http_server] and reload"),
                 reply);
         assertEquals(List.of("WARN refused: shutdown from uid 1001 (bob), pid 4712"), lines);

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import taskmaster.config.Policy;
 import taskmaster.config.ProcessSpec;
 import taskmaster.lifecycle.ProcessState;
+import taskmaster.posix.ChildChange;
 import taskmaster.posix.Signal;
 import taskmaster.posix.WaitStatus;
 import taskmaster.protocol.Request;
@@ -25,6 +28,8 @@ final class Invariants implements VirtualKernel.Observer {
 
     private static final long SECOND = Seconds.SECOND;
 
+    private static final long NOT_PAUSED = -1;
+
     /** From the decision to start to the clone: an older start may be waited for. */
     private static final long MOST_BEFORE_CLONE = SECOND / 20;
 
@@ -36,6 +41,7 @@ final class Invariants implements VirtualKernel.Observer {
     private final Map<Slot, Seen> seen = new HashMap<>();
     private long turnBegan = VirtualKernel.START;
     private boolean userSends;
+    private boolean disowning;
 
     /** How often the daemon was told to end. */
     private int closing;
@@ -73,7 +79,18 @@ final class Invariants implements VirtualKernel.Observer {
         int retries;
 
         long lastStart = VirtualKernel.START - SECOND;
+
+        /** The most and the least that its policy had since its start: a reload may change it. */
         long startTime;
+
+        long leastStartTime;
+
+        /** How long it has been paused since its start, as far as the kernel has told. */
+        long pausedFor;
+
+        /** When it was told that it is; {@link #NOT_PAUSED}. */
+        long pausedAt = NOT_PAUSED;
+
         long changedAfter;
         long changedBefore;
         long stopTime;
@@ -105,6 +122,7 @@ final class Invariants implements VirtualKernel.Observer {
             case Request.Restart(Target target, var w) -> wish(client, target, Wish.UP);
             case Request.Stop(Target target, var w) -> wish(client, target, Wish.DOWN);
             case Request.SendSignal s -> userSends = true;
+            case Request.Disown d -> disowning = true;
             case Request.Shutdown s -> takesTerm();
             default -> {}
         }
@@ -201,6 +219,8 @@ final class Invariants implements VirtualKernel.Observer {
     /** Something has been handled. */
     void turnEnds() {
         userSends = false;
+        seeDisowned();
+        disowning = false;
         for (Slot slot : slots.get()) {
             Seen s = of(slot);
             if (!slot.state.equals(s.state)) {
@@ -215,8 +235,28 @@ final class Invariants implements VirtualKernel.Observer {
             s.asked += slot.wanted().equals(s.wanted) ? 0 : 1;
             s.wanted = slot.wanted();
             s.policy = slot.spec().policy();
+            s.startTime = Math.max(s.startTime, s.policy.startTime().toNanos());
+            s.leastStartTime = Math.min(s.leastStartTime, s.policy.startTime().toNanos());
             s.retries = Math.max(s.retries, s.policy.startRetries());
             s.restarts = slot.restarts;
+        }
+    }
+
+    /** What no slot has any more, and still lives, was left to itself: somebody must have asked. */
+    private void seeDisowned() {
+        for (Slot slot : slots.get()) {
+            Seen s = of(slot);
+            boolean gone = s.state.livePid().isPresent() && slot.state.livePid().isEmpty();
+            Optional<VirtualProcess> left =
+                    gone ? kernel.unreaped(s.state.livePid().getAsInt()) : Optional.empty();
+            if (left.isPresent()) {
+                left.get().isDisowned = true;
+                s.wish = Wish.DOWN;
+                s.asked = 0;
+                if (!disowning && closing == 0) {
+                    violated("every child is known", slot, "has forgotten " + left.get().pid);
+                }
+            }
         }
     }
 
@@ -257,7 +297,19 @@ final class Invariants implements VirtualKernel.Observer {
         switch (slot.state) {
             case ProcessState.Running r -> {
                 s.attempts = 0;
-                if (kernel.now() - s.lastStart < s.startTime - MOST_BEFORE_CLONE) {
+                if (s.state instanceof ProcessState.Running) {
+                    break; // it is paused, or goes on
+                }
+                // One without startsecs runs at once, and may be paused in the same turn.
+                boolean pausedBefore =
+                        slot.state.pause().isEmpty()
+                                || (s.state.livePid().equals(slot.state.livePid())
+                                        && s.state.pause().isPresent());
+                if (s.pausedAt != NOT_PAUSED && pausedBefore) {
+                    violated("a pause stops the clock", slot, "has stayed up while it was paused");
+                }
+                long counted = kernel.now() - s.lastStart - s.pausedFor;
+                if (counted < s.leastStartTime - MOST_BEFORE_CLONE) {
                     violated("RUNNING after startsecs", slot, "runs too soon");
                 }
             }
@@ -352,7 +404,10 @@ final class Invariants implements VirtualKernel.Observer {
         s.retries = retry ? s.retries : 0;
         s.retries = Math.max(s.retries, slot.spec().policy().startRetries());
         s.lastStart = now;
+        s.pausedFor = 0;
+        s.pausedAt = NOT_PAUSED;
         s.startTime = slot.spec().policy().startTime().toNanos();
+        s.leastStartTime = s.startTime;
         s.asked -= automatic || s.asked == 0 ? 0 : 1;
         s.restarts = slot.restarts;
     }
@@ -389,9 +444,25 @@ final class Invariants implements VirtualKernel.Observer {
     }
 
     @Override
+    public void paused(VirtualProcess process, ChildChange change) {
+        for (Slot slot : slots.get()) {
+            if (slot.state.livePid().equals(OptionalInt.of(process.pid))) {
+                Seen s = of(slot);
+                boolean stopped = change instanceof ChildChange.Stopped;
+                if (s.pausedAt != NOT_PAUSED && !stopped) {
+                    s.pausedFor += kernel.now() - s.pausedAt;
+                    s.pausedAt = NOT_PAUSED;
+                } else if (stopped && s.pausedAt == NOT_PAUSED) {
+                    s.pausedAt = kernel.now();
+                }
+            }
+        }
+    }
+
+    @Override
     public void reaped(VirtualProcess leader, int left) {
         for (Slot slot : slots.get()) {
-            boolean its = slot.name().process().equals(leader.name);
+            boolean its = slot.name().process().equals(leader.name) && !leader.isDisowned;
             if (its && left > 0 && slot.spec().policy().killAsGroup() && !leader.wasSpared) {
                 Seen s = of(slot);
                 if (s.policy.killAsGroup()) {
@@ -423,12 +494,14 @@ final class Invariants implements VirtualKernel.Observer {
                             slot.spec().policy().stopTime().equals(s.policy.stopTime())
                                     ? Math.max(s.stopTime, s.policy.stopTime().toNanos())
                                     : Long.MAX_VALUE;
+                    case ProcessState.Starting x when x.pause().isPresent() -> Long.MAX_VALUE;
                     case ProcessState.Starting x ->
                             kernel.running(slot.name().process()).isEmpty()
                                     ? Long.MAX_VALUE
                                     : kernel.running(slot.name().process()).get().arrivedAt
                                             - s.changedBefore
                                             + s.startTime
+                                            + s.pausedFor
                                             + LOOK_AGAIN;
                     case ProcessState.Spawning x -> -1;
                     default -> Long.MAX_VALUE;

@@ -68,6 +68,7 @@ class SamplerTest {
                     new Census.Subject(
                             name,
                             "RUNNING",
+                            false,
                             50,
                             starts,
                             7_000_000_000L,
@@ -78,6 +79,7 @@ class SamplerTest {
                     new Census.Subject(
                             new Census.Name("off", "off", "off", "off"),
                             "STOPPED",
+                            false,
                             0,
                             0,
                             0,

@@ -52,6 +52,7 @@ final class SimulatedDaemon {
 
     SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
+        logFile.toFile().deleteOnExit();
         log =
                 ActivityLog.open(
                         logFile,
@@ -68,8 +69,9 @@ final class SimulatedDaemon {
                     }
 
                     @Override
-                    public void reopenLogs() {
+                    public void reopenLogs(Runnable done) {
                         applied.add("reopen");
+                        done.run();
                     }
                 };
         var around =
@@ -119,7 +121,7 @@ final class SimulatedDaemon {
                         "taskmaster",
                         exitOn,
                         Map.of()),
-                new Config.Client("unix:///tmp/taskmaster.sock", "taskmaster", Path.of("/tmp/h")),
+                Config.Client.DEFAULT,
                 List.of(specs));
     }
 
@@ -165,7 +167,7 @@ final class SimulatedDaemon {
     }
 
     /** A client that waits for its answer. */
-    static final class Client implements Responder {
+    static class Client implements Responder {
         final List<Reply> replies = new ArrayList<>();
         boolean open = true;
 

@@ -3,12 +3,16 @@ package taskmaster.supervisor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import taskmaster.config.Launch;
+import taskmaster.posix.ChildChange;
+import taskmaster.posix.ChildExit;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Signal;
@@ -30,6 +34,11 @@ final class SimulatedKernel implements Kernel {
     final Map<Integer, String> alive = new TreeMap<>();
 
     private final Map<Integer, WaitStatus> zombies = new LinkedHashMap<>();
+
+    /** Stops and continuations that are not taken; of each process the last. */
+    private final Map<Integer, ChildChange> pauses = new LinkedHashMap<>();
+
+    private final Set<Integer> stopped = new HashSet<>();
 
     /** Every signal that was sent, as {@code 101 TERM}, {@code -101 KILL} to a group. */
     final List<String> signals = new ArrayList<>();
@@ -153,6 +162,11 @@ final class SimulatedKernel implements Kernel {
             throw new ErrnoException("kill", "-" + pid, Errno.ESRCH);
         }
         signals.add((group ? "-" : "") + pid + " " + signal.name());
+        if (signal.equals(Signal.STOP) && alive.containsKey(pid)) {
+            stop(pid, signal);
+        } else if (signal.equals(Signal.CONT)) {
+            goOn(pid);
+        }
         boolean deadly =
                 signal.equals(Signal.KILL)
                         || (signal.equals(Signal.TERM) && !stubborn.contains(alive.get(pid)));
@@ -161,11 +175,25 @@ final class SimulatedKernel implements Kernel {
         }
     }
 
+    /** A signal from outside stops the process. */
+    void stop(int pid, Signal signal) {
+        stopped.add(pid);
+        pauses.put(pid, new ChildChange.Stopped(pid, signal));
+    }
+
+    void goOn(int pid) {
+        if (stopped.remove(pid)) {
+            pauses.put(pid, new ChildChange.Continued(pid));
+        }
+    }
+
     /** The process ends; the supervisor learns of it when it looks. */
     void exit(int pid, WaitStatus status) {
         if (alive.remove(pid) == null) {
             throw new AssertionError(pid + " does not live");
         }
+        pauses.remove(pid);
+        stopped.remove(pid);
         zombies.put(pid, status);
     }
 
@@ -176,7 +204,7 @@ final class SimulatedKernel implements Kernel {
     }
 
     boolean hasZombies() {
-        return !zombies.isEmpty();
+        return !zombies.isEmpty() || !pauses.isEmpty();
     }
 
     int pidOf(String command) {
@@ -189,11 +217,18 @@ final class SimulatedKernel implements Kernel {
     }
 
     @Override
-    public Optional<Ended> peekEnded() {
+    public Optional<ChildChange> peekChange() {
         for (Map.Entry<Integer, WaitStatus> zombie : zombies.entrySet()) {
-            return Optional.of(new Ended(zombie.getKey(), zombie.getValue()));
+            return Optional.of(new ChildExit(zombie.getKey(), zombie.getValue()));
         }
-        return Optional.empty();
+        return pauses.values().stream().findFirst();
+    }
+
+    @Override
+    public Optional<ChildChange> takeChange(int pid) {
+        return zombies.containsKey(pid)
+                ? Optional.empty()
+                : Optional.ofNullable(pauses.remove(pid));
     }
 
     @Override

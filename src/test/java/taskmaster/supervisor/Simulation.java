@@ -14,6 +14,7 @@ import taskmaster.config.ConfigProblem;
 import taskmaster.config.Loaded;
 import taskmaster.config.ProcessSpec;
 import taskmaster.output.LogReader;
+import taskmaster.posix.ChildChange;
 import taskmaster.posix.Posix;
 import taskmaster.posix.SafeFiles;
 import taskmaster.posix.Signal;
@@ -153,7 +154,8 @@ final class Simulation {
             case Step.Ends(String process, var status) ->
                     kernel.running(process).ifPresent(p -> kernel.end(p, status));
             case Step.IsStopped(String process) ->
-                    kernel.running(process).ifPresent(p -> p.isStopped = true);
+                    kernel.running(process).ifPresent(p -> kernel.stop(p, Signal.STOP));
+            case Step.GoesOn(String process) -> kernel.running(process).ifPresent(kernel::goOn);
             case Step.CloneFails(var errno, int times) -> kernel.failClones(errno, times);
             case Step.SpawnThrows(boolean outOfMemory) -> kernel.throwAtSpawn(outOfMemory);
             case Step.SignalFails(var errno, int times) -> kernel.failSignals(errno, times);
@@ -386,7 +388,7 @@ final class Simulation {
             violated("the end", "the daemon does not end");
         }
         for (VirtualProcess process : kernel.processes()) {
-            if (process.isLeader) {
+            if (process.isLeader && !process.isDisowned) {
                 violated("the end", process.pid + " of " + process.name + " is left");
             }
         }
@@ -406,6 +408,11 @@ final class Simulation {
         }
 
         @Override
+        public void paused(VirtualProcess process, ChildChange change) {
+            laws.paused(process, change);
+        }
+
+        @Override
         public void reaped(VirtualProcess leader, int left) {
             laws.reaped(leader, left);
         }
@@ -418,6 +425,8 @@ final class Simulation {
         }
 
         @Override
-        public void reopenLogs() {}
+        public void reopenLogs(Runnable done) {
+            done.run();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import taskmaster.config.Launch;
+import taskmaster.posix.ChildChange;
 import taskmaster.posix.Errno;
 import taskmaster.posix.Signal;
 import taskmaster.posix.WaitStatus;
@@ -145,6 +146,9 @@ final class SimulationTest {
 
         @Override
         public void signalled(VirtualProcess to, Signal signal) {}
+
+        @Override
+        public void paused(VirtualProcess process, ChildChange change) {}
 
         @Override
         public void reaped(VirtualProcess leader, int left) {}

@@ -2,9 +2,11 @@ package taskmaster.supervisor;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import taskmaster.json.Json;
 import taskmaster.lifecycle.StateName;
 import taskmaster.protocol.Reply;
@@ -30,16 +32,29 @@ final class StatusCheck {
             return;
         }
         Map<String, VirtualProcess> leaders = new HashMap<>();
+        Map<Integer, String> disowned = new HashMap<>();
+        Set<String> shown = new HashSet<>();
         for (VirtualProcess process : kernel.processes()) {
-            if (process.isLeader) {
+            if (process.isLeader && process.isDisowned) {
+                disowned.put(process.pid, process.name);
+            } else if (process.isLeader) {
                 leaders.put(process.name, process);
             }
         }
+        Map<Integer, String> told = new HashMap<>();
         Json.Obj content = answer.replies.getFirst().body().getObject("content").orElseThrow();
         for (Json entry : content.getItems("processes")) {
             Json.Obj process = (Json.Obj) entry;
             String name = process.getString("process").orElseThrow();
+            for (Json pid : process.getItems("disowned")) {
+                told.put((int) ((Json.Num) pid).toDouble(), name);
+            }
+            shown.add(name);
             compare(process, name, leaders.remove(name), kernel);
+        }
+        disowned.values().retainAll(shown);
+        if (!told.equals(disowned)) {
+            kernel.violated("status", "disowned are " + disowned + ", told: " + told);
         }
         for (VirtualProcess unknown : leaders.values()) {
             kernel.violated("every child is known", unknown.pid + " of " + unknown.name);
@@ -60,6 +75,10 @@ final class StatusCheck {
         }
         if (pid.getAsLong() != is.pid) {
             kernel.violated("status", name + " has " + is.pid + ", told " + pid.getAsLong());
+        }
+        boolean paused = told.getBoolean("paused").orElse(false);
+        if (is.news.isEmpty() && paused != is.isStopped) {
+            kernel.violated("status", name + " is stopped: " + is.isStopped + ", told: " + paused);
         }
         double uptime = ((Json.Num) told.members().get("uptime")).toDouble();
         if (Math.abs(uptime - (kernel.now() - is.startedAt) / 1e9) > MOST_BETWEEN) {

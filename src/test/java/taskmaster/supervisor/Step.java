@@ -32,6 +32,9 @@ sealed interface Step {
     /** Somebody stops a process (SIGSTOP). */
     record IsStopped(String process) implements Step {}
 
+    /** Somebody lets it go on (SIGCONT). */
+    record GoesOn(String process) implements Step {}
+
     /** The next clones fail. */
     record CloneFails(Errno errno, int times) implements Step {}
 
@@ -65,6 +68,7 @@ sealed interface Step {
             case SlowDisk(long nanos) -> "the file takes " + Seconds.text(nanos) + " to read";
             case Ends(String process, WaitStatus status) -> process + " " + Life.describe(status);
             case IsStopped(String process) -> process + " is stopped";
+            case GoesOn(String process) -> process + " goes on";
             case CloneFails(Errno errno, int times) ->
                     "clone fails with " + errno.name() + times(times);
             case SpawnThrows(boolean memory) ->
@@ -99,9 +103,12 @@ sealed interface Step {
             case Request.Start(Target target, var waiting) -> "start" + words(target, waiting);
             case Request.Stop(Target target, var waiting) -> "stop" + words(target, waiting);
             case Request.Restart(Target target, var waiting) -> "restart" + words(target, waiting);
-            case Request.SendSignal(Target target, String signal) ->
+            case Request.SendSignal(Target target, String signal, boolean group) ->
                     "signal " + signal + words(target, Request.Waiting.FOREVER);
-            case Request.Status(Target target) -> "status" + words(target, Request.Waiting.FOREVER);
+            case Request.Status(Target target, boolean jobs) ->
+                    "status" + words(target, Request.Waiting.FOREVER);
+            case Request.Disown(Target target, boolean survive) ->
+                    (survive ? "disown -h" : "disown") + words(target, Request.Waiting.FOREVER);
             case Request.Reload(var part, boolean dry, var waiting) ->
                     (dry ? "reread" : "reload") + words(part) + words(waiting);
             case Request.Shutdown() -> "shutdown";

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import taskmaster.config.Launch;
+import taskmaster.posix.ChildChange;
+import taskmaster.posix.ChildExit;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Signal;
@@ -46,6 +48,9 @@ final class VirtualKernel implements Kernel {
         void spawning(String process);
 
         void signalled(VirtualProcess to, Signal signal);
+
+        /** The supervisor has been told that it was stopped or goes on. */
+        void paused(VirtualProcess process, ChildChange change);
 
         /** {@code left}: processes of its group that live on. */
         void reaped(VirtualProcess leader, int left);
@@ -152,6 +157,7 @@ final class VirtualKernel implements Kernel {
         signalFailures = 0;
         planned = Optional.empty();
         for (VirtualProcess process : List.copyOf(processes.values())) {
+            goOn(process);
             if (process.phase == VirtualProcess.Phase.ON_ITS_WAY) {
                 arrive(process);
             }
@@ -165,6 +171,7 @@ final class VirtualKernel implements Kernel {
     Optional<VirtualProcess> running(String name) {
         for (VirtualProcess process : processes.values()) {
             if (process.isLeader
+                    && !process.isDisowned
                     && process.name.equals(name)
                     && process.phase == VirtualProcess.Phase.RUNS) {
                 return Optional.of(process);
@@ -180,13 +187,33 @@ final class VirtualKernel implements Kernel {
         end(orphan, new WaitStatus.Exited(9));
     }
 
-    boolean hasZombies() {
-        for (VirtualProcess process : processes.values()) {
-            if (process.phase == VirtualProcess.Phase.ZOMBIE) {
-                return true;
-            }
+    /** Something has happened to a child that nobody has taken. */
+    boolean hasNews() {
+        return peekChange().isPresent();
+    }
+
+    /** A signal, of whomever, stops it. */
+    void stop(VirtualProcess process, Signal signal) {
+        if (process.phase != VirtualProcess.Phase.ZOMBIE && !process.isStopped) {
+            say(process.pid + " of " + process.name + " is stopped");
+            process.isStopped = true;
+            process.news = Optional.of(new ChildChange.Stopped(process.pid, signal));
         }
-        return false;
+    }
+
+    /** CONT, of whomever. */
+    void goOn(VirtualProcess process) {
+        if (process.phase == VirtualProcess.Phase.ZOMBIE) {
+            return;
+        }
+        if (process.isStopped) {
+            say(process.pid + " of " + process.name + " goes on");
+            process.isStopped = false;
+            process.news = Optional.of(new ChildChange.Continued(process.pid));
+        }
+        Optional<Signal> pending = process.pending;
+        process.pending = Optional.empty();
+        pending.ifPresent(held -> act(process, held));
     }
 
     boolean hasChildren() {
@@ -196,6 +223,11 @@ final class VirtualKernel implements Kernel {
             }
         }
         return false;
+    }
+
+    /** The leader with this pid, if it is not reaped. */
+    Optional<VirtualProcess> unreaped(int pid) {
+        return Optional.ofNullable(processes.get(pid)).filter(process -> process.isLeader);
     }
 
     /** Whatever is not reaped yet. */
@@ -223,7 +255,9 @@ final class VirtualKernel implements Kernel {
             member.phase = VirtualProcess.Phase.RUNS;
             processes.put(member.pid, member);
         }
-        process.isStopped |= life.stopped() && !peaceful;
+        if (life.stopped() && !peaceful) {
+            stop(process, Signal.STOP);
+        }
         if (life.lasts() == 0) {
             end(process, life.ending());
         } else if (life.lasts() != Life.FOREVER) {
@@ -274,12 +308,9 @@ final class VirtualKernel implements Kernel {
             return;
         }
         if (signal.equals(Signal.CONT)) {
-            process.isStopped = false;
-            Optional<Signal> pending = process.pending;
-            process.pending = Optional.empty();
-            pending.ifPresent(held -> act(process, held));
+            goOn(process);
         } else if (signal.equals(Signal.STOP)) {
-            process.isStopped = true;
+            stop(process, signal);
         } else if (signal.equals(Signal.KILL)) {
             kill(process);
         } else if (process.isStopped) {
@@ -374,7 +405,7 @@ final class VirtualKernel implements Kernel {
             throw new ErrnoException("clone", "of a child", cloneErrno);
         }
         for (VirtualProcess other : processes.values()) {
-            if (other.isLeader && other.name.equals(name)) {
+            if (other.isLeader && !other.isDisowned && other.name.equals(name)) {
                 violated("one process a slot", name + " is started while it has " + other.pid);
             }
         }
@@ -421,6 +452,9 @@ final class VirtualKernel implements Kernel {
             violated("no signal to a stranger", signal.name() + " to " + target);
             return;
         }
+        if (to.isDisowned) {
+            violated("the disowned are left alone", signal.name() + " to " + target);
+        }
         observer.signalled(to, signal);
         if (signalFailures > 0) {
             signalFailures--;
@@ -439,15 +473,35 @@ final class VirtualKernel implements Kernel {
     }
 
     @Override
-    public Optional<Ended> peekEnded() {
-        Optional<Ended> found = Optional.empty();
+    public Optional<ChildChange> peekChange() {
+        Optional<ChildChange> found = Optional.empty();
         for (VirtualProcess process : processes.values()) {
-            if (process.phase == VirtualProcess.Phase.ZOMBIE
-                    && (found.isEmpty() || machine.newestFirst())) {
-                found = Optional.of(new Ended(process.pid, process.status));
+            if (found.isPresent() && !machine.newestFirst()) {
+                return found;
+            }
+            if (process.phase == VirtualProcess.Phase.ZOMBIE) {
+                found = Optional.of(new ChildExit(process.pid, process.status));
+            } else if (process.isChild() && process.news.isPresent()) {
+                found = process.news;
             }
         }
         return found;
+    }
+
+    @Override
+    public Optional<ChildChange> takeChange(int pid) {
+        VirtualProcess process = processes.get(pid);
+        if (process == null || !process.isChild()) {
+            violated("only children are waited for", "pid " + pid);
+            return Optional.empty();
+        }
+        Optional<ChildChange> news = process.news;
+        process.news = Optional.empty();
+        if (process.phase == VirtualProcess.Phase.ZOMBIE) {
+            return Optional.empty();
+        }
+        news.ifPresent(change -> observer.paused(process, change));
+        return news;
     }
 
     @Override

@@ -2,6 +2,7 @@ package taskmaster.supervisor;
 
 import java.time.Duration;
 import java.util.Optional;
+import taskmaster.posix.ChildChange;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 import taskmaster.posix.WaitStatus;
@@ -28,8 +29,15 @@ final class VirtualProcess implements Kernel.Launched {
     long startedAt;
     long arrivedAt;
     boolean isStopped;
+
+    /** That it was stopped, or goes on, and nobody has taken that from the kernel. */
+    Optional<ChildChange> news = Optional.empty();
+
     boolean isDying;
     boolean isAdopted;
+
+    /** It was left to itself: nobody may signal it, and it need not end. */
+    boolean isDisowned;
 
     /** A signal to it could not be sent. */
     boolean wasSpared;

@@ -46,7 +46,7 @@ final class VirtualReaper {
             orders--;
             looking = true;
         }
-        boolean zombies = kernel.hasZombies();
+        boolean zombies = kernel.hasNews();
         if (kernel.now() < asleepUntil || (!zombies && kernel.hasChildren())) {
             return false;
         }

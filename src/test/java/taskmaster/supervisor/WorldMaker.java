@@ -185,7 +185,7 @@ final class WorldMaker {
     // Steps.
 
     private Step step() {
-        return switch (random.nextInt(40)) {
+        return switch (random.nextInt(44)) {
             case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 ->
                     new Step.Ask(1 + random.nextInt(CLIENTS), request());
             case 14, 15, 16, 17 -> new Step.FileHolds(newFile());
@@ -202,16 +202,19 @@ final class WorldMaker {
             case 35 -> pause();
             case 36 -> chance(3) ? new Step.OrphanEnds() : new Step.DaemonGets(Signal.HUP);
             case 37 -> chance(3) ? new Step.ClockJumps(-3_600_000) : rare();
+            case 39, 40 -> new Step.IsStopped(process());
+            case 41, 42 -> new Step.GoesOn(process());
             case 38 -> new Step.SlowDisk(random.nextInt(3) * SECOND);
             default -> chance(4) ? new Step.DaemonGets(Signal.TERM) : rare();
         };
     }
 
     private Step rare() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> new Step.SpawnThrows(chance(2));
             case 1 -> new Step.Ask(1, new Request.Shutdown());
             case 2 -> new Step.DaemonGets(Signal.USR2);
+            case 3 -> new Step.Ask(1, new Request.Reopen());
             default -> new Step.Ends(process(), new WaitStatus.Killed(Signal.KILL, false));
         };
     }
@@ -229,9 +232,11 @@ final class WorldMaker {
             default ->
                     chance(2)
                             ? new Request.Status(target())
-                            : new Request.SendSignal(
-                                    target(),
-                                    oneOf(List.of("HUP", "TERM", "KILL", "STOP", "CONT")));
+                            : chance(3)
+                                    ? new Request.Disown(target(), chance(2))
+                                    : new Request.SendSignal(
+                                            target(),
+                                            oneOf(List.of("HUP", "TERM", "KILL", "STOP", "CONT")));
         };
     }
 
