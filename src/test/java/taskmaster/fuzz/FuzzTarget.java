@@ -10,6 +10,7 @@ import taskmaster.ctl.CommandLineFuzz;
 import taskmaster.ctl.ReplyFuzz;
 import taskmaster.daemon.OptionsFuzz;
 import taskmaster.json.JsonFuzz;
+import taskmaster.line.LineFuzz;
 import taskmaster.protocol.RequestFuzz;
 import taskmaster.server.LanguageFuzz;
 import taskmaster.toml.TomlFuzz;
@@ -29,6 +30,9 @@ record FuzzTarget(Class<?> type, Body body, long baseBytes, List<String> seeds) 
      * byte stays below; what is copied again with each byte does not.
      */
     private static final int BYTES_PER_BYTE = 6 << 10;
+
+    /** Of the editor, which is not afraid of what somebody types with his own hands. */
+    private static final long LINE_BYTES = 8L << 30;
 
     static final List<FuzzTarget> ALL =
             List.of(
@@ -58,7 +62,10 @@ record FuzzTarget(Class<?> type, Body body, long baseBytes, List<String> seeds) 
                             MIB,
                             Seeds.COMMAND_LINES),
                     new FuzzTarget(
-                            ReplyFuzz.class, ReplyFuzz::fuzzerTestOneInput, MIB, Seeds.REPLIES));
+                            ReplyFuzz.class, ReplyFuzz::fuzzerTestOneInput, MIB, Seeds.REPLIES),
+                    // Each key may copy a line of 32 Ki chars, and draw it.
+                    new FuzzTarget(
+                            LineFuzz.class, LineFuzz::fuzzerTestOneInput, LINE_BYTES, Seeds.KEYS));
 
     interface Body {
         void take(byte[] input) throws Exception;
