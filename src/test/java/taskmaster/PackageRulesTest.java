@@ -92,10 +92,12 @@ final class PackageRulesTest {
                                     May.all("json"),
                                     May.all("lifecycle"),
                                     May.all("output"),
+                                    May.all("procfs"),
                                     May.all("config"),
                                     May.all("activity"),
                                     May.all("posix"))),
                     Map.entry("output", List.of(May.all("posix"))),
+                    Map.entry("procfs", List.of(May.all("posix"))),
                     Map.entry("lifecycle", List.of(May.all("config"), POSIX_VALUES)),
                     Map.entry(
                             "config",

@@ -45,6 +45,7 @@ final class Answer {
             case AVAIL -> available(content);
             case TAIL, LOGS, MAINTAIL -> logs(content, reply.isFinal());
             case HELP -> help(content);
+            case TOP -> top(content);
             case REOPEN -> Outcome.printed("Reopened all logs\n", Outcome.DONE);
             case SHUTDOWN -> Outcome.printed("Shut down\n", Outcome.DONE);
             case VERSION ->
@@ -101,6 +102,16 @@ final class Answer {
         StringBuilder text = new StringBuilder();
         StatusTable.appendAvailable(text, content.getItems("processes"));
         return Outcome.printed(text.toString(), Outcome.DONE);
+    }
+
+    private Outcome top(Json.Obj content) {
+        TopSample sample = TopSample.of(content);
+        StringBuilder text = new StringBuilder();
+        TopTable.append(text, sample, palette);
+        Results results = new Results(Verb.TOP);
+        results.out().append(text);
+        results.addAll(content.getItems("results"));
+        return results.outcome();
     }
 
     /** Only with --json, which prints the reply instead. */
@@ -293,6 +304,9 @@ final class Answer {
         }
         if (request instanceof Request.Tail tail) {
             return tail.target();
+        }
+        if (request instanceof Request.Top top) {
+            return top.target();
         }
         return request instanceof Request.Clear clear ? clear.target() : new Target.All();
     }

@@ -293,6 +293,11 @@ final class Client implements AutoCloseable {
         } catch (IOException e) {
             return print(Unreachable.explain(ask.verb(), endpoint, e));
         }
+        if (asked instanceof Request.Top top && isFullScreen(ask.options())) {
+            Outcome left = TopScreen.run(top, endpoint, connection, palette(ask.options()));
+            drop();
+            return print(left);
+        }
         Optional<Deadline> deadline =
                 ask.options().timeout().isPresent()
                         ? Optional.of(Deadline.start(connection, ask))
@@ -314,6 +319,7 @@ final class Client implements AutoCloseable {
             err.write("==> Press Ctrl-C to exit <==\n".getBytes(UTF_8));
         }
         Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone(), view, palette);
+        long samples = samples(ask);
         while (true) {
             byte[] line = new byte[0];
             String fault = "closed the connection before it answered";
@@ -337,16 +343,37 @@ final class Client implements AutoCloseable {
                 }
                 return print(Unreachable.lost(ask.verb(), endpoint, fault));
             }
-            Outcome outcome = answer.to(reply.get());
-            int exit = ask.options().json() ? printRaw(line, outcome) : print(outcome);
             if (deadline.isPresent()) {
                 deadline.get().cancel();
+            }
+            if (TopSample.isFirst(ask.request(), reply.get())) {
+                continue;
+            }
+            Outcome outcome = answer.to(reply.get());
+            int exit = ask.options().json() ? printRaw(line, outcome) : print(outcome);
+            samples--;
+            if (samples == 0) {
+                drop(); // more would come
+                return exit;
             }
             if (reply.get().isFinal()) {
                 last = reply;
                 return exit;
             }
         }
+    }
+
+    private boolean isFullScreen(Invocation.Options options) {
+        return surroundings.outIsTerminal()
+                && options.samples().isEmpty()
+                && !options.json()
+                && TopScreen.isPossible();
+    }
+
+    /** After how many parts of a stream it is enough. */
+    private static long samples(Invocation.Ask ask) {
+        long wanted = ask.request() instanceof Request.Top ? ask.options().samples().orElse(1) : 0;
+        return wanted == 0 ? Long.MAX_VALUE : wanted;
     }
 
     static boolean follows(Request request) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Request.Amount;
 import taskmaster.protocol.Request.Part;
@@ -40,6 +41,8 @@ final class CommandLine {
     private Optional<String> url = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<Amount> amount = Optional.empty();
+    private Optional<Duration> interval = Optional.empty();
+    private OptionalLong samples = OptionalLong.empty();
     private boolean json;
     private boolean noWait;
     private boolean follow;
@@ -149,6 +152,10 @@ final class CommandLine {
             amount = Optional.of(new Amount(false, count(option, value(option, glued))));
         } else if (tails() && letter >= '0' && letter <= '9') {
             amount = Optional.of(new Amount(false, count("tail", arg.substring(1))));
+        } else if (is(Verb.TOP) && letter == 'n') {
+            samples = OptionalLong.of(count(option, value(option, glued)));
+        } else if (is(Verb.TOP) && letter == 'd') {
+            interval = Optional.of(interval(value(option, glued)));
         } else if (glued.isPresent()) {
             throw new UsageException("Error: bad argument " + arg);
         } else if (letter == 'h' && is(Verb.DISOWN)) {
@@ -185,7 +192,7 @@ final class CommandLine {
             case "--configuration" -> config = Optional.of(value(option, given));
             case "--serverurl" -> url = Optional.of(value(option, given));
             case "--color" -> colour = Optional.of(colour(value(option, given)));
-            case "--timeout" -> timeout = Optional.of(seconds(value(option, given)));
+            case "--timeout" -> timeout = Optional.of(seconds(option, value(option, given)));
             case "--program" -> named(Target.Kind.PROGRAM, value(option, given));
             case "--group" -> named(Target.Kind.GROUP, value(option, given));
             case "--process" -> named(Target.Kind.PROCESS, value(option, given));
@@ -254,23 +261,34 @@ final class CommandLine {
         return count;
     }
 
+    private static Duration interval(String text) throws UsageException {
+        Duration interval = seconds("-d", text);
+        if (interval.compareTo(Request.Top.SHORTEST) < 0
+                || interval.compareTo(Request.Top.LONGEST) > 0) {
+            throw new UsageException("Error: -d: \"" + text + "\" is not from 0.1 to 60 seconds");
+        }
+        return interval;
+    }
+
     /** {@code 5}, {@code 0.25}: to the millisecond, more than nothing. */
-    private static Duration seconds(String text) throws UsageException {
+    private static Duration seconds(String option, String text) throws UsageException {
         int dot = text.indexOf('.');
         String whole = dot < 0 ? text : text.substring(0, dot);
         String fraction = dot < 0 ? "0" : text.substring(dot + 1);
         long millis;
         try {
-            millis = count("--timeout", whole.isEmpty() ? "0" : whole) * 1000;
+            millis = count(option, whole.isEmpty() ? "0" : whole) * 1000;
             String thousandths = (fraction + "000").substring(0, 3);
-            millis += count("--timeout", thousandths);
-            count("--timeout", fraction);
+            millis += count(option, thousandths);
+            count(option, fraction);
         } catch (UsageException e) {
             millis = 0;
         }
         if (millis == 0 || whole.length() > 9) {
             throw new UsageException(
-                    "Error: --timeout: \""
+                    "Error: "
+                            + option
+                            + ": \""
                             + text
                             + "\" is not a number of seconds from 0.001 to 999999999");
         }
@@ -310,7 +328,7 @@ final class CommandLine {
     }
 
     private Invocation.Options options() {
-        return new Invocation.Options(config, url, json, timeout, raw, readsInput, colour);
+        return new Invocation.Options(config, url, json, timeout, raw, readsInput, colour, samples);
     }
 
     private Outcome localHelp() throws UsageException {
@@ -373,6 +391,7 @@ final class CommandLine {
                 }
                 yield new Request.Tail(new Target.All(), stream, amount.orElse(Amount.LINES), true);
             }
+            case TOP -> new Request.Top(target(), interval.orElse(Request.Top.DEFAULT));
             case SHUTDOWN, VERSION, AVAIL, REOPEN, MAINTAIL, HELP -> withoutNames(asked);
         };
     }

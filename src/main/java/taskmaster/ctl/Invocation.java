@@ -3,6 +3,7 @@ package taskmaster.ctl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
 
@@ -48,6 +49,7 @@ sealed interface Invocation {
      * @param raw whether logs go to a terminal as they are
      * @param readsInput whether the data of a request to send is read from stdin
      * @param colour empty where nothing was said
+     * @param samples of top, as text; 0: without end; empty: as the output is
      */
     record Options(
             Optional<String> config,
@@ -56,7 +58,8 @@ sealed interface Invocation {
             Optional<Duration> timeout,
             boolean raw,
             boolean readsInput,
-            Optional<Colour> colour) {
+            Optional<Colour> colour,
+            OptionalLong samples) {
 
         /** Whether they say where taskmasterd is. */
         boolean saysWhere() {

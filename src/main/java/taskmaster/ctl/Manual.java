@@ -140,6 +140,13 @@ final class Manual {
                     It has every start, stop and end, and every request that changed something.
                     example: maintail -f
                     """;
+            case TOP ->
+                    """
+                    Figures are those of a process and of all it started in its session; CPU is percent of one core.
+                    On a terminal a table, whose last line has its keys; -d 0.1 to -d 60 is how often. On a pipe, or
+                    with -n SAMPLES, text: one sample, with -n 0 until Ctrl-C; with --json the lines of the stream.
+                    example: top -d 5 web:*
+                    """;
         };
     }
 

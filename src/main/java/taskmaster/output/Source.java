@@ -3,6 +3,7 @@ package taskmaster.output;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
+import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
 
@@ -331,8 +332,16 @@ final class Source {
                             + "; what "
                             + spec.stream()
                             + " prints "
-                            + meanwhile);
+                            + meanwhile
+                            + hint(e));
         }
+    }
+
+    private String hint(IOException e) {
+        boolean missing = e instanceof ErrnoException errno && errno.errno().equals(Errno.ENOENT);
+        return missing && !spec.rotation().makeDirectory()
+                ? "; make its directory, or let it be made: stdout_mkdir, stderr_mkdir"
+                : "";
     }
 
     /** The log says itself what it does not have. */

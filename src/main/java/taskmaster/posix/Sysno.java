@@ -44,6 +44,7 @@ enum Sysno {
     GETPGID(121, 155),
     PRCTL(157, 167),
     FUTEX(202, 98),
+    GETDENTS64(217, 61),
     EXIT_GROUP(231, 94),
     EPOLL_CTL(233, 21),
     WAITID(247, 95),

@@ -93,6 +93,13 @@ public sealed interface Request {
     /** The end of what processes printed; of each so much. */
     record Tail(Target target, Stream stream, Amount amount, boolean follow) implements Request {}
 
+    /** What processes use, looked up every {@code interval}, until the client goes. */
+    record Top(Target target, Duration interval) implements Request {
+        public static final Duration SHORTEST = Duration.ofMillis(100);
+        public static final Duration LONGEST = Duration.ofSeconds(60);
+        public static final Duration DEFAULT = Duration.ofSeconds(1);
+    }
+
     /** The end of the activity log. */
     record MainTail(Amount amount, boolean follow) implements Request {}
 

@@ -1,5 +1,6 @@
 package taskmaster.protocol;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,8 +61,9 @@ public final class RequestCodec {
             List.of("name", "target", "stream", "lines", "bytes", "follow");
     private static final List<String> LOGGED = List.of("stream", "lines", "bytes");
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
+    private static final List<String> WATCHED = List.of("target", "name", "interval");
     private static final List<List<String>> ALL_FIELDS =
-            List.of(RELOADED, SIGNALLED, SENT, RESIZED, TAILED, STATUS, DISOWNED, WAIT);
+            List.of(RELOADED, SIGNALLED, SENT, RESIZED, TAILED, STATUS, DISOWNED, WAIT, WATCHED);
 
     private static final Map<String, Verb> VERBS = new HashMap<>();
     private static final List<String> WORDS = new ArrayList<>();
@@ -144,6 +146,7 @@ public final class RequestCodec {
             case MAINTAIL ->
                     new Request.MainTail(
                             amount(fields, Amount.DEFAULT), fields.flag("follow", false));
+            case TOP -> new Request.Top(target(fields), interval(fields));
         };
     }
 
@@ -163,6 +166,7 @@ public final class RequestCodec {
             case TAIL -> TAILED;
             case LOGS -> LOGGED;
             case MAINTAIL -> MAIN_TAILED;
+            case TOP -> WATCHED;
         };
     }
 
@@ -336,6 +340,15 @@ public final class RequestCodec {
                 stream(fields, Stream.STDOUT),
                 amount(fields, Amount.DEFAULT),
                 fields.flag("follow", false));
+    }
+
+    private static Duration interval(Fields fields) throws InvalidRequestException {
+        Duration interval = fields.seconds("interval").orElse(Request.Top.DEFAULT);
+        if (interval.compareTo(Request.Top.SHORTEST) < 0
+                || interval.compareTo(Request.Top.LONGEST) > 0) {
+            throw Fields.badValue("interval", "must be a number of seconds from 0.1 to 60");
+        }
+        return interval;
     }
 
     private static Stream stream(Fields fields, Stream otherwise) throws InvalidRequestException {

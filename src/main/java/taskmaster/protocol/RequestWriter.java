@@ -78,6 +78,11 @@ final class RequestWriter {
             amount(r.amount(), r.follow());
         } else if (request instanceof Request.MainTail r) {
             verb(Verb.MAINTAIL).amount(r.amount(), r.follow());
+        } else if (request instanceof Request.Top r) {
+            verb(Verb.TOP).target(r.target());
+            if (!r.interval().equals(Request.Top.DEFAULT)) {
+                members.put("interval", new Json.Num(seconds(r.interval())));
+            }
         } else {
             verb(verbAlone(request));
         }

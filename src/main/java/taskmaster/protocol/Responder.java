@@ -10,6 +10,14 @@ public interface Responder {
      */
     void send(Reply reply);
 
+    /**
+     * True while the client has not taken all that was sent: who sends what is soon out of date
+     * skips it then.
+     */
+    default boolean isBehind() {
+        return false;
+    }
+
     /** The user who asks, where that is known; unsigned, as all user ids. */
     default OptionalInt uid() {
         return OptionalInt.empty();

@@ -31,7 +31,10 @@ public enum Verb {
     LOGS(
             "logs [-n LINES|-c BYTES] [--raw] [stdout|stderr|both]",
             "show what all processes print, as tail -f all both does"),
-    MAINTAIL("maintail [-f] [-n LINES|-BYTES] [--raw]", "show the end of the daemon's log");
+    MAINTAIL("maintail [-f] [-n LINES|-BYTES] [--raw]", "show the end of the daemon's log"),
+    TOP(
+            "top [-d SECONDS] [-n SAMPLES] [NAME...]",
+            "show what processes use, as it changes; on a terminal keys sort, stop, start ...");
 
     private final String usage;
     private final String summary;

@@ -169,6 +169,9 @@ final class Connection {
             }
         }
         out.flush(loop.io(), socket);
+        if (current.isPresent()) {
+            current.get().setUnread(!out.isEmpty());
+        }
         input.keep();
         if (phase == Phase.FINISHING && out.isEmpty()) {
             endSending();

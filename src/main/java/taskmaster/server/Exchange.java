@@ -43,6 +43,10 @@ final class Exchange implements Responder {
     private long undelivered;
 
     private boolean overflowed;
+
+    /** Parts have left the queue, and the client has not taken them. */
+    private boolean unread;
+
     private List<Runnable> closeActions = List.of();
 
     Exchange(Connection connection, Optional<Json> id, Replies replies, long maxUndelivered) {
@@ -86,6 +90,16 @@ final class Exchange implements Responder {
     @Override
     public synchronized boolean isOpen() {
         return state == State.OPEN;
+    }
+
+    @Override
+    public synchronized boolean isBehind() {
+        return undelivered > 0 || unread;
+    }
+
+    /** Whether what left the queue still waits to be sent. */
+    synchronized void setUnread(boolean waits) {
+        unread = waits;
     }
 
     @Override

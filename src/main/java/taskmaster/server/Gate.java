@@ -143,7 +143,7 @@ final class Gate {
                 role == Role.READ
                         ? user
                                 + " may only look (status, tail, attach, events, wait, pid, version, help,"
-                                + " avail, maintail), not "
+                                + " avail, maintail, top), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
                                 + " [unix_http_server] and reload"
@@ -185,6 +185,7 @@ final class Gate {
             case Request.Reopen r -> "reopen";
             case Request.Tail r -> "tail";
             case Request.MainTail r -> "maintail";
+            case Request.Top r -> "top";
         };
     }
 
@@ -206,6 +207,7 @@ final class Gate {
             case Request.Reload r -> part(r.part());
             case Request.Clear r -> target(r.target());
             case Request.Tail r -> target(r.target());
+            case Request.Top r -> target(r.target());
             case Request.Shutdown r -> "";
             case Request.Version r -> "";
             case Request.Help r -> "";

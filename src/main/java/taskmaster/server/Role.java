@@ -5,7 +5,7 @@ import taskmaster.protocol.Request;
 /** What a client may ask for; each may also what those before it may. */
 enum Role {
     NOTHING,
-    /** To look: status, tail, attach, events, wait, pid, version, help, avail, maintail. */
+    /** To look: status, tail, attach, events, wait, pid, version, help, avail, maintail, top. */
     READ,
     EVERYTHING;
 
@@ -23,6 +23,7 @@ enum Role {
             case Request.Attach r -> READ;
             case Request.Tail r -> READ;
             case Request.MainTail r -> READ;
+            case Request.Top r -> READ;
             case Request.Events r -> READ;
             case Request.Wait r -> READ;
             case Request.Start r -> EVERYTHING;

@@ -180,7 +180,7 @@ final class Status {
         return Names.unknown(target, names.getFirst()).toError(names.getFirst());
     }
 
-    private static Json.Arr unknownResults(Target target, List<String> names) {
+    static Json.Arr unknownResults(Target target, List<String> names) {
         var results = new ArrayList<Json>(names.size());
         for (String name : names) {
             results.add(Names.unknown(target, name).toJson(name));

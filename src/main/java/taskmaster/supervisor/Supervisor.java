@@ -54,6 +54,7 @@ final class Supervisor {
     private final Reloader reloader;
     private final Logs logs;
     private final Attachments attachments;
+    private final Top top;
 
     /**
      * The file is read for one of these at a time, so that an older reading, of a slow disk, does
@@ -102,6 +103,7 @@ final class Supervisor {
                         slots, engine, commands, kernel, timers, settings, exitOn, logs, log,
                         config);
         attachments = new Attachments(slots, around.logReader(), mailbox);
+        top = new Top(slots, kernel, mailbox, log);
         slots.addAll(config.processes());
         engine.keepOutputs(config.processes());
     }
@@ -255,6 +257,7 @@ final class Supervisor {
             case Request.Clear r -> logs.clear(r, responder);
             case Request.Tail r -> logs.tail(r, responder);
             case Request.MainTail r -> logs.mainTail(r, responder);
+            case Request.Top r -> top.watch(r, responder);
         }
     }
 
@@ -288,6 +291,7 @@ final class Supervisor {
             case Request.Events r -> false;
             case Request.Wait r -> false;
             case Request.MainTail r -> false;
+            case Request.Top r -> false;
         };
     }
 

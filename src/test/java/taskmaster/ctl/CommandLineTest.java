@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -202,7 +203,8 @@ class CommandLineTest {
                         Optional.of(Duration.ofMillis(1500)),
                         false,
                         false,
-                        Optional.empty()),
+                        Optional.empty(),
+                        OptionalLong.empty()),
                 before);
     }
 

@@ -95,7 +95,8 @@ final class RequestCodecTest {
                         new Request.Reopen(),
                         new Request.Clear(all),
                         new Request.Tail(all, Stream.BOTH, Amount.DEFAULT, true),
-                        new Request.MainTail(Amount.DEFAULT, true));
+                        new Request.MainTail(Amount.DEFAULT, true),
+                        new Request.Top(all, Duration.ofMillis(2500)));
         var kinds = new HashSet<Class<?>>(List.of(Request.class.getPermittedSubclasses()));
         for (Request request : requests) {
             var envelope = Envelope.of(request);
@@ -210,6 +211,9 @@ final class RequestCodecTest {
                 "{\"command\":\"resize\",\"name\":\"a\",\"rows\":0,\"columns\":1} | \"rows\" must be from 1 to 65535",
                 "{\"command\":\"resize\",\"name\":\"a\",\"rows\":1,\"columns\":65536} | \"columns\" must be from 1 to 65535",
                 "{\"command\":\"resize\",\"rows\":1,\"columns\":1} | \"name\" is missing: say which process",
+                "{\"command\":\"top\",\"interval\":0.09} | \"interval\" must be a number of seconds from 0.1 to 60",
+                "{\"command\":\"top\",\"interval\":60.1} | \"interval\" must be a number of seconds from 0.1 to 60",
+                "{\"command\":\"stop\",\"interval\":1} | field \"interval\" does not belong to \"stop\"",
                 "{\"command\":\"status\",\"id\":[]} | \"id\" must be a string, a number",
                 "[] | a request must be a JSON object",
             })
@@ -288,7 +292,13 @@ final class RequestCodecTest {
                                 Arbitraries.of(true, false))
                         .as(Request.Tail::new),
                 Combinators.combine(amounts(), Arbitraries.of(true, false))
-                        .as(Request.MainTail::new));
+                        .as(Request.MainTail::new),
+                Combinators.combine(
+                                targets(),
+                                Arbitraries.longs()
+                                        .between(100_000_000, 60_000_000_000L)
+                                        .map(Duration::ofNanos))
+                        .as(Request.Top::new));
     }
 
     private static Arbitrary<String> words() {
@@ -339,11 +349,23 @@ final class RequestCodecTest {
     static Arbitrary<Json.Obj> nearlyRequests() {
         Arbitrary<String> fields =
                 Arbitraries.of(
-                        "command", "target", "name", "id", "wait", "timeout", "signal", "stream",
-                        "lines", "bytes", "follow", "dry_run", "x");
+                        "command",
+                        "target",
+                        "name",
+                        "id",
+                        "wait",
+                        "timeout",
+                        "signal",
+                        "stream",
+                        "lines",
+                        "bytes",
+                        "follow",
+                        "dry_run",
+                        "interval",
+                        "x");
         Arbitrary<Json> words =
                 Arbitraries.of(
-                                "stop", "tail", "signal", "reload", "pid", "all", "group",
+                                "stop", "tail", "signal", "reload", "top", "pid", "all", "group",
                                 "process", "client", "stderr", "")
                         .map(Json.Str::new);
         Arbitrary<Json> numbers =

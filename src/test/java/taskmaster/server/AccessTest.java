@@ -78,7 +78,8 @@ final class AccessTest {
                         new Request.Help(),
                         new Request.Avail(),
                         new Request.Tail(ALL, Request.Stream.STDOUT, amount, true),
-                        new Request.MainTail(amount, false));
+                        new Request.MainTail(amount, false),
+                        new Request.Top(new Target.All(), Request.Top.DEFAULT));
         List<Request> changing =
                 List.of(
                         new Request.Start(ALL, waiting),

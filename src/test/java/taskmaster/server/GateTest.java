@@ -132,6 +132,7 @@ final class GateTest {
         assertNoted("", STATUS);
         assertNoted("", new Request.Reload(new Request.Part.Everything(), true, waiting));
         assertNoted("", new Request.MainTail(Request.Amount.DEFAULT, false));
+        assertNoted("", new Request.Top(new Target.All(), Request.Top.DEFAULT));
     }
 
     @Test
@@ -143,7 +144,7 @@ final class GateTest {
                         403,
                         "not_allowed",
                         "user 1001 (bob) may only look (status, tail, attach, events, wait, pid, version,"
-                                + " help, avail, maintail), not shutdown; to change that, name the user in"
+                                + " help, avail, maintail, top), not shutdown; to change that, name the user in"
                                 + " allow of [unix_http_server] and reload"),
                 reply);
         assertEquals(List.of("WARN refused: shutdown from uid 1001 (bob), pid 4712"), lines);

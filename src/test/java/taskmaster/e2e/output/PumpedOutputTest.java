@@ -193,6 +193,7 @@ final class PumpedOutputTest {
             daemon.awaitText(daemon.file("a/b/made.log"), "second\n");
             daemon.awaitActivity(
                     "cannot write log \"" + daemon.file("c/lost.log") + "\": ENOENT", 1);
+            daemon.awaitActivity("; make its directory, or let it be made: stdout_mkdir", 1);
             Files.createDirectory(daemon.file("c"));
             daemon.awaitActivity("can be written again: 7 bytes of lost:lost.stdout were lost", 1);
             daemon.awaitText(daemon.file("c/lost.log"), "lost");
