@@ -31,9 +31,6 @@ record FuzzTarget(Class<?> type, Body body, long baseBytes, List<String> seeds) 
      */
     private static final int BYTES_PER_BYTE = 6 << 10;
 
-    /** Of the editor, which is not afraid of what somebody types with his own hands. */
-    private static final long LINE_BYTES = 8L << 30;
-
     static final List<FuzzTarget> ALL =
             List.of(
                     new FuzzTarget(TomlFuzz.class, TomlFuzz::fuzzerTestOneInput, MIB, Seeds.TOML),
@@ -63,9 +60,10 @@ record FuzzTarget(Class<?> type, Body body, long baseBytes, List<String> seeds) 
                             Seeds.COMMAND_LINES),
                     new FuzzTarget(
                             ReplyFuzz.class, ReplyFuzz::fuzzerTestOneInput, MIB, Seeds.REPLIES),
-                    // Each key may copy a line of 32 Ki chars, and draw it.
+                    // Each of some 500 keys draws a line that can be 32 Ki chars by then: yank
+                    // twice, kill all.
                     new FuzzTarget(
-                            LineFuzz.class, LineFuzz::fuzzerTestOneInput, LINE_BYTES, Seeds.KEYS));
+                            LineFuzz.class, LineFuzz::fuzzerTestOneInput, 2048L * MIB, Seeds.KEYS));
 
     interface Body {
         void take(byte[] input) throws Exception;
