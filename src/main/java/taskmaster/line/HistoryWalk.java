@@ -14,19 +14,21 @@ final class HistoryWalk {
     private final Map<Integer, String> changed = new HashMap<>();
     private int place;
 
+    /** At the line itself, wherever that is: what was accepted last is added only afterwards. */
+    private boolean atLine = true;
+
     HistoryWalk(History history) {
         this.history = history;
-        place = history.size();
     }
 
     /** A new line is begun. */
     void begin() {
         changed.clear();
-        place = history.size();
+        atLine = true;
     }
 
     int place() {
-        return place;
+        return atLine ? history.size() : place;
     }
 
     boolean isPlace(int at) {
@@ -35,8 +37,9 @@ final class HistoryWalk {
 
     /** What stands there; {@code left} is the line as it is where one is now. */
     String goTo(int at, String left) {
-        changed.put(place, left);
+        changed.put(place(), left);
         place = at;
+        atLine = at == history.size();
         return lineAt(at);
     }
 

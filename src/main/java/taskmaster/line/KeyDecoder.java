@@ -246,6 +246,10 @@ public final class KeyDecoder {
     }
 
     private void endSequence(int last) {
+        if (isPrivate()) {
+            ground(); // an answer of the terminal
+            return;
+        }
         boolean word = alt || hasModifier() || (last >= 'a' && last <= 'd' && state == State.SS3);
         boolean mouse = last == 'M' && parameters.isEmpty() && state == State.CSI;
         switch (last) {
@@ -268,6 +272,11 @@ public final class KeyDecoder {
             paste.begin();
             state = State.PASTE;
         }
+    }
+
+    /** Whether the first parameter is one of {@code < = > ?}. */
+    private boolean isPrivate() {
+        return !parameters.isEmpty() && parameters.charAt(0) >= '<';
     }
 
     /** Ctrl or Alt: the second parameter is one more than their bits. */

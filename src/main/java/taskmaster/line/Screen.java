@@ -135,10 +135,7 @@ public final class Screen {
             same++;
         }
         if (same < next.cells().size()) {
-            Layout.Cell first = next.cells().get(same);
-            moveTo(first.row(), Math.min(first.column(), width - 1));
-            rewriteFull(first, next, same);
-            write(next, same);
+            write(next, goTo(next, same));
         } else if (same < shown.cells().size()) {
             moveTo(next.end().row(), Math.min(next.end().column(), width - 1));
         }
@@ -149,13 +146,27 @@ public final class Screen {
         moveTo(next.cursor().row(), next.cursor().column());
     }
 
-    /** A newline in a full row is behind its last column, where no cursor can be put. */
-    private void rewriteFull(Layout.Cell first, Layout.Picture next, int index) {
-        if (first.column() >= width && index > 0) {
-            Layout.Cell before = next.cells().get(index - 1);
+    /**
+     * Moves to where a cell is to be written, which is the end of the one before: a wide character
+     * may begin the next row. Where that is behind the last column, no cursor can be put there.
+     *
+     * @return from which cell on to write
+     */
+    private int goTo(Layout.Picture next, int index) {
+        Layout.Cell first = next.cells().get(index);
+        Layout.Cell before = index == 0 ? first : next.cells().get(index - 1);
+        int end = before.column() + Columns.of(before.text());
+        if (index == 0 || before.isNewline()) {
+            moveTo(first.row(), 0);
+        } else if (end < width) {
+            moveTo(before.row(), end);
+        } else if (first.isNewline()) {
             moveTo(before.row(), before.column());
-            write(before);
+            return index - 1;
+        } else {
+            moveTo(first.row(), 0);
         }
+        return index;
     }
 
     private static boolean isBehind(Layout.Place a, Layout.Place b) {

@@ -10,6 +10,7 @@ import taskmaster.ctl.CommandLineFuzz;
 import taskmaster.ctl.ReplyFuzz;
 import taskmaster.daemon.OptionsFuzz;
 import taskmaster.json.JsonFuzz;
+import taskmaster.line.LineFuzz;
 import taskmaster.protocol.RequestFuzz;
 import taskmaster.server.LanguageFuzz;
 import taskmaster.toml.TomlFuzz;
@@ -58,7 +59,11 @@ record FuzzTarget(Class<?> type, Body body, long baseBytes, List<String> seeds) 
                             MIB,
                             Seeds.COMMAND_LINES),
                     new FuzzTarget(
-                            ReplyFuzz.class, ReplyFuzz::fuzzerTestOneInput, MIB, Seeds.REPLIES));
+                            ReplyFuzz.class, ReplyFuzz::fuzzerTestOneInput, MIB, Seeds.REPLIES),
+                    // Each of some 500 keys draws a line that can be 32 Ki chars by then: yank
+                    // twice, kill all.
+                    new FuzzTarget(
+                            LineFuzz.class, LineFuzz::fuzzerTestOneInput, 2048L * MIB, Seeds.KEYS));
 
     interface Body {
         void take(byte[] input) throws Exception;

@@ -107,6 +107,13 @@ final class Seeds {
                             + "\"added\":[\"a\"],\"pids\":[{\"name\":\"a\",\"pid\":2}]}}",
                     "{\"status\":403,\"error\":{\"code\":\"not_allowed\",\"message\":\"m\"}}");
 
+    static final List<String> KEYS =
+            List.of(
+                    "\5status web\001\033f\033d\031\033y\024\037\r",
+                    "\1st\t\tx\027\022sta\022\023\177\007\020\016\033[A\033[B\033OC\r",
+                    "\12\033[200~stop a\rstop b\033[201~\033[1;5D\033[3~\033[H\033[F\013\025\r",
+                    "\3ö日😀e\u0301\002\002x\004\033\177\033[15~\033]0;t\007\033[<0;1;2M\003\004");
+
     private Seeds() {}
 
     private static List<String> joined(List<String> some, List<String> more) {
