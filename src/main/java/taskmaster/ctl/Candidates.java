@@ -137,6 +137,10 @@ final class Candidates {
         switch (verb) {
             case "tail", "maintail" -> found.put("-f", "and what comes");
             case "send" -> found.put("-n", "without the end of a line");
+            case "top" -> {
+                found.put("-d", "seconds between samples");
+                found.put("-n", "so many samples, as text");
+            }
             case "start", "stop", "restart", "reload", "update" ->
                     found.put("--no-wait", "do not wait for the outcome");
             default -> {}
@@ -181,7 +185,7 @@ final class Candidates {
                     }
                 }
                 case "logs" -> streams();
-                case "status", "pid", "reload", "update", "clear" -> names(Set.of());
+                case "status", "pid", "reload", "update", "clear", "top" -> names(Set.of());
                 default -> {}
             }
         }

@@ -3,6 +3,7 @@ package taskmaster.ctl;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import taskmaster.protocol.Verb;
 
 /**
@@ -33,7 +34,14 @@ final class WordCompletion {
             }
         }
         return new Invocation.Options(
-                config, url, false, Optional.empty(), false, false, Optional.empty());
+                config,
+                url,
+                false,
+                Optional.empty(),
+                false,
+                false,
+                Optional.empty(),
+                OptionalLong.empty());
     }
 
     /** A line each: the word, a tab, what it means. The words of the shell only are left out. */
