@@ -164,6 +164,7 @@ public final class EffectiveConfig {
             line("user", template.of(launches, one -> one.user().get().name()));
         }
         line("stdin", template.of(launches, one -> ProgramReader.written(one.stdin())));
+        line("tty", Boolean.toString(launch.hasTerminal()));
         line("stdout", template.of(launches, one -> one.stdout().path()));
         writing("stdout", launches.stream().map(Launch::stdout).toList(), template);
         if (launch.stderr().isPresent()) {
@@ -281,7 +282,9 @@ public final class EffectiveConfig {
         Set<String> names = new LinkedHashSet<>();
         for (int i = 0; i < processes.size(); i++) {
             String url = automatic ? socketUrl.orElse("") : urls.get(i);
-            Map<String, String> common = ProgramReader.additions(processes.get(i).name(), url);
+            Map<String, String> common =
+                    ProgramReader.additions(
+                            processes.get(i).name(), url, processes.get(i).launch().hasTerminal());
             common.putAll(config.daemon().env());
             Map<String, String> env = processes.get(i).launch().env();
             for (Map.Entry<String, String> entry : env.entrySet()) {

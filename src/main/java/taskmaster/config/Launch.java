@@ -43,6 +43,11 @@ public record Launch(
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     }
 
+    /** Whether it has a terminal of its own; then it has no stderr of its own. */
+    public boolean hasTerminal() {
+        return stdin instanceof Input.Terminal;
+    }
+
     /** The same as the daemon's own user. */
     Launch withoutUser() {
         return new Launch(
@@ -68,6 +73,9 @@ public record Launch(
 
         /** A file, opened as the program's user. */
         record File(Path path) implements Input {}
+
+        /** A pseudo-terminal, which is also where all of its output goes first. */
+        record Terminal() implements Input {}
     }
 
     /**

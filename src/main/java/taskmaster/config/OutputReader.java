@@ -47,9 +47,9 @@ final class OutputReader {
 
     /**
      * What is written for a stream, without its name and prefix; empty: the process writes it
-     * itself.
+     * itself, where it can.
      */
-    static Optional<Launch.Pumped> read(Section section, String stream) {
+    static Optional<Launch.Pumped> read(Section section, String stream, boolean pumped) {
         boolean block = word(section, stream + "_onfull", "drop", "block") == 1;
         Launch.Files files = files(section, stream);
         Launch.Lines lines =
@@ -60,7 +60,8 @@ final class OutputReader {
                         section.bool(stream + "_syslog", false),
                         capture(section, stream + "_capture_maxbytes"));
         boolean nothing =
-                files.maxBytes() == 0
+                !pumped
+                        && files.maxBytes() == 0
                         && files.rotate() == Launch.Rotate.NEVER
                         && !files.makeDirectory()
                         && !block
@@ -140,10 +141,10 @@ final class OutputReader {
     }
 
     /** For a stream that goes where stdout goes, its own keys are mistakes. */
-    static void refuse(Section section, String stream) {
+    static void refuse(Section section, String stream, String cause) {
         for (String key : keys(stream)) {
             if (section.has(key)) {
-                section.problem(key, "with redirect_stderr = true stdout's holds: leave it out");
+                section.problem(key, "with " + cause + " stdout's holds: leave it out");
             }
         }
     }

@@ -34,6 +34,7 @@ final class ProgramReader {
                     "killasgroup",
                     "user",
                     "stdin",
+                    "tty",
                     "stdout",
                     "stderr",
                     "redirect_stderr",
@@ -59,6 +60,9 @@ final class ProgramReader {
     private static final Path NOWHERE = Path.of("/dev/null");
     private static final String NULL = "null";
     private static final String PIPE = "pipe";
+
+    /** What a program with a terminal of its own takes it for: most understand this. */
+    static final String TERMINAL = "xterm-256color";
 
     /** Of {@code clean_env}: where a system has its programs. */
     static final String CLEAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -89,6 +93,7 @@ final class ProgramReader {
             Optional<TomlValue.Text> user,
             Optional<TomlValue.Text> directory,
             Optional<TomlValue.Text> stdin,
+            boolean tty,
             Stream stdout,
             Stream stderr,
             Optional<TomlValue.Text> serverUrl,
@@ -138,14 +143,8 @@ final class ProgramReader {
             String message = "is missing: write the program to run, command = \"/bin/sleep\"";
             section.absence(section.position(), key, message);
         }
-        boolean redirect = section.bool("redirect_stderr", false);
-        if (redirect && section.has("stderr")) {
-            String message = "with redirect_stderr = true it goes to stdout: leave one out";
-            section.problem("stderr", message);
-        }
-        if (redirect) {
-            OutputReader.refuse(section, "stderr");
-        }
+        boolean tty = section.bool("tty", false);
+        boolean redirect = redirect(section, tty);
         Section env = section.child("env", section.labelOf("env"));
         TomlValue.Text none = new TomlValue.Text("", section.position());
         return new Template(
@@ -156,8 +155,9 @@ final class ProgramReader {
                 Accounts.written(section, "user"),
                 text(section, "directory"),
                 text(section, "stdin"),
-                stream(section, "stdout"),
-                stream(section, "stderr"),
+                tty,
+                stream(section, "stdout", tty),
+                stream(section, "stderr", false),
                 text(section, "serverurl"),
                 redirect,
                 section.mode("umask", defaults.umask()),
@@ -166,8 +166,29 @@ final class ProgramReader {
                 env.variables());
     }
 
-    private static Stream stream(Section section, String key) {
-        return new Stream(key, text(section, key), OutputReader.read(section, key));
+    /** Whether stderr goes where stdout goes; a terminal cannot tell one from the other. */
+    private static boolean redirect(Section section, boolean tty) {
+        boolean redirect = section.bool("redirect_stderr", tty);
+        if (tty && !redirect) {
+            String message = "with tty = true both go to the terminal: leave it out";
+            section.problem("redirect_stderr", message);
+        }
+        String cause = tty ? "tty = true" : "redirect_stderr = true";
+        if ((redirect || tty) && section.has("stderr")) {
+            section.problem("stderr", "with " + cause + " it goes to stdout: leave one out");
+        }
+        if (redirect || tty) {
+            OutputReader.refuse(section, "stderr", cause);
+        }
+        if (tty && !section.text("stdin").orElse(NULL).equals(NULL)) {
+            section.problem("stdin", "with tty = true it is the terminal: leave one out");
+        }
+        return redirect || tty;
+    }
+
+    /** {@code pumped}: the process cannot write it itself. */
+    private static Stream stream(Section section, String key, boolean pumped) {
+        return new Stream(key, text(section, key), OutputReader.read(section, key, pumped));
     }
 
     private static Optional<TomlValue.Text> text(Section section, String key) {
@@ -198,7 +219,7 @@ final class ProgramReader {
             args.add(section.expand(expander, "args", arg).orElse(""));
         }
         String url = serverUrl(template, expander);
-        Map<String, String> env = additions(name, url);
+        Map<String, String> env = additions(name, url, template.tty());
         env.putAll(defaults.env());
         env.putAll(own);
         Optional<Launch.LogTarget> stderr =
@@ -212,7 +233,7 @@ final class ProgramReader {
                 directory(template, expander),
                 template.umask(),
                 stdin(template, expander),
-                log(section, template.stdout(), expander, name, program),
+                stdout(template, expander, name, program),
                 stderr,
                 template.cleanEnv() ? Optional.of(minimal(template, expander)) : Optional.empty(),
                 env);
@@ -254,13 +275,16 @@ final class ProgramReader {
     }
 
     /** What every process is told of itself; empty {@code url}: there is no server to name. */
-    static Map<String, String> additions(ProcessName name, String url) {
+    static Map<String, String> additions(ProcessName name, String url, boolean tty) {
         Map<String, String> env = new LinkedHashMap<>();
         addTwins(env, "ENABLED", "1");
         addTwins(env, "PROCESS_NAME", name.process());
         addTwins(env, "GROUP_NAME", name.group());
         if (!url.isEmpty()) {
             addTwins(env, "SERVER_URL", url);
+        }
+        if (tty) {
+            env.put("TERM", TERMINAL);
         }
         return env;
     }
@@ -311,6 +335,9 @@ final class ProgramReader {
 
     private static Launch.Input stdin(Template template, Expander expander) {
         Section section = template.section();
+        if (template.tty()) {
+            return new Launch.Input.Terminal();
+        }
         String word = template.stdin().isEmpty() ? NULL : template.stdin().get().value();
         if (word.equals(NULL)) {
             return new Launch.Input.Nothing();
@@ -331,9 +358,23 @@ final class ProgramReader {
     static String written(Launch.Input stdin) {
         return switch (stdin) {
             case Launch.Input.Nothing _ -> NULL;
+            case Launch.Input.Terminal _ -> NULL;
             case Launch.Input.Pipe _ -> PIPE;
             case Launch.Input.File(Path path) -> path.toString();
         };
+    }
+
+    private Launch.LogTarget stdout(
+            Template template, Expander expander, ProcessName name, String program) {
+        Section section = template.section();
+        Launch.LogTarget log = log(section, template.stdout(), expander, name, program);
+        if (template.tty() && log.pumped().isEmpty() && !log.path().equals(NOWHERE)) {
+            String message =
+                    Hints.quote(log.path().toString())
+                            + " is not a file: with tty = true it must be one, or \"/dev/null\"";
+            section.problem("stdout", message);
+        }
+        return log;
     }
 
     private Launch.LogTarget log(

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import taskmaster.json.Json;
+import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Target;
@@ -35,8 +36,10 @@ final class Answer {
         Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         return switch (verb) {
             case STATUS -> status(content);
-            case START, STOP, RESTART, SIGNAL, SEND, CLEAR, DISOWN -> results(content);
+            case START, STOP, RESTART, SIGNAL, SEND, RESIZE, CLEAR, DISOWN -> results(content);
+            case ATTACH -> attached(content, reply.isFinal());
             case EVENTS -> EventLine.of(content);
+            case WAIT -> JobWait.outcome(content, names());
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
@@ -158,11 +161,7 @@ final class Answer {
             String which = name.isPresent() ? Text.plain(name.get()) + ": " : "";
             err.append("==> ").append(which).append("File truncated <==\n");
         }
-        byte[] bytes = part.getString("data").orElse("").getBytes(StandardCharsets.UTF_8);
-        Optional<String> base64 = part.getString("base64");
-        if (base64.isPresent()) {
-            bytes = Base64.getDecoder().decode(base64.get());
-        }
+        byte[] bytes = bytesOf(part);
         if (name.isPresent()) {
             boolean both = request instanceof Request.Tail t && t.stream() == Request.Stream.BOTH;
             view.show(name.get(), part.getString("stream").orElse(""), both, bytes, out);
@@ -171,8 +170,40 @@ final class Answer {
         }
     }
 
+    /** What it prints goes where it would go if it had been started here. */
+    private static Outcome attached(Json.Obj content, boolean last) {
+        if (last) {
+            return new Outcome(new byte[0], "", exitOf(content));
+        }
+        Optional<Json.Obj> error = content.getObject("error");
+        if (error.isPresent()) {
+            String message = Text.plain(error.get().getString("message").orElse(""));
+            return Outcome.refused(message + "\n", Outcome.DONE);
+        }
+        return new Outcome(bytesOf(content), "", Outcome.DONE);
+    }
+
+    /** As a shell has it: 128 and the number of the signal that ended it. */
+    static int exitOf(Json.Obj content) {
+        Json.Obj exit = content.getObject("exit").orElse(Json.Obj.EMPTY);
+        Optional<Signal> signal = Signal.parse(exit.getString("signal").orElse(""));
+        return signal.isPresent()
+                ? 128 + signal.get().number()
+                : (int) exit.getLong("code").orElse(0);
+    }
+
+    static byte[] bytesOf(Json.Obj part) {
+        Optional<String> base64 = part.getString("base64");
+        return base64.isPresent()
+                ? Base64.getDecoder().decode(base64.get())
+                : part.getString("data").orElse("").getBytes(StandardCharsets.UTF_8);
+    }
+
     private Outcome failure(Reply reply) {
         Json.Obj error = reply.body().getObject("error").orElse(Json.Obj.EMPTY);
+        if (verb == Verb.WAIT) {
+            return JobWait.failure(reply, Text.plain(error.getString("message").orElse("")));
+        }
         if (verb == Verb.SHUTDOWN && reply.status() == Reply.UNAVAILABLE) {
             return Outcome.printed("ERROR: already shutting down\n", Outcome.DONE);
         }
@@ -253,8 +284,17 @@ final class Answer {
         if (request instanceof Request.Send send) {
             return send.target();
         }
+        if (request instanceof Request.Attach attach) {
+            return attach.target();
+        }
+        if (request instanceof Request.Resize resize) {
+            return resize.target();
+        }
         if (request instanceof Request.Disown disown) {
             return disown.target();
+        }
+        if (request instanceof Request.Wait wait) {
+            return wait.target();
         }
         if (request instanceof Request.Events events) {
             return events.target();

@@ -141,6 +141,16 @@ final class Candidates {
                 found.put("-d", "seconds between samples");
                 found.put("-n", "so many samples, as text");
             }
+            case "signal" -> found.put("-g", "to the process group");
+            case "disown" -> {
+                found.put("-h", "when the daemon ends");
+                found.put("-a", "all");
+                found.put("-r", "all that are not paused");
+            }
+            case "wait" -> {
+                found.put("-n", "until the first has ended");
+                found.put("-f", "also where they are paused");
+            }
             case "start", "stop", "restart", "reload", "update" ->
                     found.put("--no-wait", "do not wait for the outcome");
             default -> {}
@@ -173,8 +183,8 @@ final class Candidates {
                         names(UP);
                     }
                 }
-                case "send" -> {
-                    if (isFirst) {
+                case "send", "disown" -> {
+                    if (isFirst || verb.equals("disown")) {
                         names(UP);
                     }
                 }
@@ -185,7 +195,8 @@ final class Candidates {
                     }
                 }
                 case "logs" -> streams();
-                case "status", "pid", "reload", "update", "clear", "top" -> names(Set.of());
+                case "status", "pid", "reload", "update", "clear", "events", "wait", "top" ->
+                        names(Set.of());
                 default -> {}
             }
         }

@@ -14,6 +14,7 @@ import taskmaster.json.Json;
 import taskmaster.json.JsonException;
 import taskmaster.json.JsonParser;
 import taskmaster.json.JsonWriter;
+import taskmaster.posix.Posix;
 import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.ReplyCodec;
@@ -29,7 +30,7 @@ import taskmaster.protocol.Target;
 final class Client implements AutoCloseable {
 
     /** As base64 it fits into a request of 64 KiB. */
-    private static final int MAX_INPUT = 40 * 1024;
+    static final int MAX_INPUT = 40 * 1024;
 
     /** Who waits has pressed a key. */
     private static final Duration COMPLETION_PATIENCE = Duration.ofSeconds(1);
@@ -40,6 +41,7 @@ final class Client implements AutoCloseable {
     private Optional<Endpoint> home = Optional.empty();
     private Optional<Invocation.Colour> colour = Optional.empty();
     private Optional<Reply> last = Optional.empty();
+    private Optional<ForegroundSignals> foregroundSignals = Optional.empty();
 
     /** For {@link #interrupt}: the connection of the command that runs, or the one that is kept. */
     private volatile Optional<Connection> open = Optional.empty();
@@ -49,8 +51,14 @@ final class Client implements AutoCloseable {
     /** Where {@link #open} leads; without a meaning while that is empty. */
     private String openPath = "";
 
-    /** What a command depends on besides its arguments and taskmasterd. */
-    interface Surroundings {
+    /** Where a command reads from that reads. */
+    interface Input {
+        /** What comes until it ends, but not more than so many bytes. */
+        byte[] input(int most) throws IOException;
+    }
+
+    /** What a command depends on besides its arguments and taskmasterd; the input is stdin. */
+    interface Surroundings extends Input {
         TimeZoneOffset zone();
 
         InputStream in();
@@ -61,11 +69,11 @@ final class Client implements AutoCloseable {
         /** Whether a person looks at stdout. */
         boolean outIsTerminal();
 
+        /** Whether the terminal can do nothing but show text. */
+        boolean isDumb();
+
         /** Whether that person wants colours. */
         boolean coloursWanted();
-
-        /** What comes on stdin until it ends, but not more than so many bytes. */
-        byte[] input(int most) throws IOException;
     }
 
     /**
@@ -86,11 +94,11 @@ final class Client implements AutoCloseable {
         if (invocation instanceof Invocation.Complete complete) {
             return complete(complete.words());
         }
-        return run(invocation);
+        return run(invocation, surroundings);
     }
 
     /** The same for a command that is parsed already, and does not start a shell. */
-    int run(Invocation invocation) throws IOException {
+    int run(Invocation invocation, Input input) throws IOException {
         interrupted = false;
         last = Optional.empty();
         if (invocation instanceof Invocation.Answered answered) {
@@ -98,13 +106,13 @@ final class Client implements AutoCloseable {
         }
         Invocation.Ask ask = (Invocation.Ask) invocation;
         if (home.isPresent() && !ask.options().saysWhere()) {
-            return ask(ask, home.get());
+            return ask(ask, home.get(), input);
         }
         Endpoint.Found found = Endpoint.find(ask.options());
         if (found.problem().isPresent()) {
             return print(found.problem().get());
         }
-        return ask(ask, found.endpoint().get());
+        return ask(ask, found.endpoint().get(), input);
     }
 
     /** Without a word where no daemon answers: somebody is typing. */
@@ -234,11 +242,40 @@ final class Client implements AutoCloseable {
         }
     }
 
-    private int ask(Invocation.Ask ask, Endpoint endpoint) throws IOException {
+    /** As if it had been started here; where replies are wanted as they come, they are shown. */
+    private int attach(Invocation.Ask ask, Request.Attach request, Endpoint endpoint)
+            throws IOException {
+        if (foregroundSignals.isEmpty()) {
+            foregroundSignals = Optional.of(new ForegroundSignals(Posix.open()));
+        }
+        Palette palette = palette(ask.options());
+        LogView view = new LogView(surroundings.outIsTerminal(), palette.isOn());
+        Foreground.Place place =
+                new Foreground.Place(
+                        out,
+                        err,
+                        surroundings.inIsTerminal(),
+                        surroundings.outIsTerminal(),
+                        new Answer(ask.verb(), request, surroundings.zone(), view, palette));
+        try {
+            connect(endpoint); // which knows how to say that it cannot
+        } catch (IOException e) {
+            return print(Unreachable.explain(ask.verb(), endpoint, e));
+        }
+        try (Foreground foreground =
+                Foreground.open(request, endpoint, foregroundSignals.get(), place)) {
+            return foreground.run();
+        }
+    }
+
+    private int ask(Invocation.Ask ask, Endpoint endpoint, Input stdin) throws IOException {
+        if (ask.request() instanceof Request.Attach attach && !ask.options().json()) {
+            return attach(ask, attach, endpoint);
+        }
         // Before the connection, which is still being prepared.
         Request asked = ask.request();
         if (ask.options().readsInput() && asked instanceof Request.Send send) {
-            byte[] input = surroundings.input(MAX_INPUT + 1);
+            byte[] input = stdin.input(MAX_INPUT + 1);
             if (input.length == 0 || input.length > MAX_INPUT) {
                 String much =
                         input.length == 0 ? "is nothing" : "are more than " + MAX_INPUT + " bytes";

@@ -50,6 +50,10 @@ final class CommandLine {
     private boolean noNewline;
     private boolean toGroup;
     private boolean survive;
+    private boolean all;
+    private boolean onlyRunning;
+    private boolean any;
+    private boolean ended;
     private boolean readsInput;
     private boolean help;
     private boolean version;
@@ -142,7 +146,7 @@ final class CommandLine {
             config = Optional.of(value(option, glued));
         } else if (letter == 's') {
             url = Optional.of(value(option, glued));
-        } else if (tails() && letter == 'n') {
+        } else if ((tails() || is(Verb.ATTACH)) && letter == 'n') {
             amount = Optional.of(new Amount(true, count(option, value(option, glued))));
         } else if (tails() && letter == 'c') {
             amount = Optional.of(new Amount(false, count(option, value(option, glued))));
@@ -168,6 +172,14 @@ final class CommandLine {
             stopsAtError = true;
         } else if (letter == 'n' && is(Verb.SEND)) {
             noNewline = true;
+        } else if (letter == 'a' && is(Verb.DISOWN)) {
+            all = true;
+        } else if (letter == 'r' && is(Verb.DISOWN)) {
+            onlyRunning = true;
+        } else if (letter == 'n' && is(Verb.WAIT)) {
+            any = true;
+        } else if (letter == 'f' && is(Verb.WAIT)) {
+            ended = true;
         } else if (letter == 'g' && is(Verb.SIGNAL)) {
             toGroup = true;
         } else {
@@ -342,6 +354,11 @@ final class CommandLine {
             case RESTART -> new Request.Restart(target(), waiting());
             case SIGNAL -> signal();
             case SEND -> send();
+            case ATTACH -> {
+                long lines = amount.isPresent() ? amount.get().count() : 0;
+                yield new Request.Attach(oneName(), lines);
+            }
+            case RESIZE -> resize();
             case PID -> new Request.Pid(nothingNamed() ? Optional.empty() : Optional.of(target()));
             case RELOAD, UPDATE -> new Request.Reload(part(), false, waiting());
             case REREAD -> {
@@ -349,12 +366,17 @@ final class CommandLine {
                 yield new Request.Reload(new Part.Everything(), true, Waiting.FOREVER);
             }
             case DISOWN -> {
+                if (all || onlyRunning) {
+                    noNames();
+                    yield new Request.Disown(new Target.All(), survive, onlyRunning);
+                }
                 if (nothingNamed()) {
                     throw new UsageException("Error: disown requires a process name");
                 }
-                yield new Request.Disown(target(), survive);
+                yield new Request.Disown(target(), survive, onlyRunning);
             }
             case EVENTS -> new Request.Events(target());
+            case WAIT -> new Request.Wait(target(), any, ended, waiting());
             case CLEAR -> {
                 if (nothingNamed()) {
                     throw new UsageException("Error: clear requires a process name");
@@ -426,6 +448,33 @@ final class CommandLine {
         return new Request.Send(
                 new Target.Named(kind, kindNames.isEmpty() ? words.subList(0, 1) : kindNames),
                 new Request.Input(false, noNewline ? text : text + "\n"));
+    }
+
+    /** Nothing else is left, then. */
+    private Target.Named oneName() throws UsageException {
+        if (words.size() + kindNames.size() != 1) {
+            throw new UsageException(
+                    "Error: " + verb.get().word() + " requires the name of one process");
+        }
+        return new Target.Named(kind, kindNames.isEmpty() ? words : kindNames);
+    }
+
+    private Request resize() throws UsageException {
+        if (words.size() < 2) {
+            throw new UsageException("Error: resize requires a name, rows and columns");
+        }
+        int columns = cells("COLUMNS", words.remove(words.size() - 1));
+        int rows = cells("ROWS", words.remove(words.size() - 1));
+        return new Request.Resize(oneName(), rows, columns);
+    }
+
+    private static int cells(String what, String digits) throws UsageException {
+        long count = count(what, digits);
+        if (count < 1 || count > Request.Resize.MOST) {
+            throw new UsageException(
+                    "Error: " + what + " must be from 1 to " + Request.Resize.MOST);
+        }
+        return (int) count;
     }
 
     private Part part() throws UsageException {

@@ -50,7 +50,12 @@ final class Host implements Client.Surroundings {
     @Override
     public boolean coloursWanted() {
         String refused = System.getenv("NO_COLOR");
+        return (refused == null || refused.isEmpty()) && !isDumb();
+    }
+
+    @Override
+    public boolean isDumb() {
         String terminal = System.getenv("TERM");
-        return (refused == null || refused.isEmpty()) && !"dumb".equals(terminal);
+        return terminal == null || terminal.isEmpty() || terminal.equals("dumb");
     }
 }

@@ -1,44 +1,27 @@
 package taskmaster.ctl;
 
 import java.util.List;
+import java.util.Optional;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SignalPipe;
 
 /**
- * What signals mean to a shell with a terminal: INT ends the command that runs, and nothing else;
- * TERM and HUP end the shell, once the terminal is as it was found.
- *
- * <p>A thread of its own waits for them, as the shell's waits for taskmasterd meanwhile. It touches
- * nothing but what is given here, both of which may be called from any thread.
+ * Ctrl-C for who types lines on a terminal without an editor: it ends the command that runs, and
+ * nothing else. A thread of its own waits for it, as the shell's waits for taskmasterd meanwhile.
  */
 final class Interrupts {
 
-    /** Exit codes of who is ended by a signal, as shells have it. */
-    private static final int BY_SIGNAL = 128;
-
-    private final Runnable command;
-    private final Runnable restore;
-    private volatile boolean running;
+    private volatile Optional<Runnable> running = Optional.empty();
 
     /**
-     * @param command ends the command that runs
-     * @param restore puts the terminal back
-     */
-    Interrupts(Runnable command, Runnable restore) {
-        this.command = command;
-        this.restore = restore;
-    }
-
-    /**
-     * Takes the signals over.
+     * Takes the signal over.
      *
      * @throws ErrnoException EMFILE: no descriptors left
      */
     void listen(Posix posix) throws ErrnoException {
-        SignalPipe signals =
-                SignalPipe.install(posix, List.of(Signal.INT, Signal.TERM, Signal.HUP));
+        SignalPipe signals = SignalPipe.install(posix, List.of(Signal.INT));
         Thread thread = new Thread(() -> take(signals), "signals");
         thread.setDaemon(true);
         thread.start();
@@ -47,12 +30,10 @@ final class Interrupts {
     private void take(SignalPipe signals) {
         try {
             while (true) {
-                Signal signal = signals.next();
-                if (!signal.equals(Signal.INT)) {
-                    restore.run();
-                    Runtime.getRuntime().halt(BY_SIGNAL + signal.number());
-                } else if (running) {
-                    command.run();
+                signals.next();
+                Optional<Runnable> command = running;
+                if (command.isPresent()) {
+                    command.get().run();
                 }
             }
         } catch (ErrnoException e) {
@@ -61,8 +42,12 @@ final class Interrupts {
         }
     }
 
-    /** From now on, or no longer, there is a command to end. */
-    void running(boolean now) {
-        running = now;
+    /** From now on there is something to end; {@code interrupt} may come from any thread. */
+    void begin(Runnable interrupt) {
+        running = Optional.of(interrupt);
+    }
+
+    void end() {
+        running = Optional.empty();
     }
 }

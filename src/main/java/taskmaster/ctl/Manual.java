@@ -37,7 +37,7 @@ final class Manual {
                     """;
             case SIGNAL ->
                     """
-                    SIGNAL is a name or a number: HUP, SIGHUP, 1. It goes to the process, not to its group.
+                    SIGNAL is a name or a number: HUP, SIGHUP, 1. It goes to the process; with -g to its group.
                     example: signal HUP web
                     """;
             case SEND ->
@@ -46,16 +46,36 @@ final class Manual {
                     is read until the end of the input.
                     example: send console "save all"
                     """;
+            case ATTACH ->
+                    """
+                    Also: fg NAME. Shows what it prints from now on, -n 20: and the last 20 lines. With tty = true
+                    every key goes to it, but for Ctrl-Z and Ctrl-P Ctrl-Q, which leave it running; Ctrl-P Ctrl-Z is
+                    Ctrl-Z for the program. Without a terminal Ctrl-Z leaves it too, Ctrl-C and Ctrl-\\ are signals
+                    to its group, and with stdin = "pipe" lines go to it. The exit code is the program's, 128 and
+                    the signal's number where one killed it, and 0 where it was left.
+                    example: fg console
+                    """;
+            case RESIZE ->
+                    """
+                    Of a program with tty = true; it gets WINCH. fg does this by itself; the last size counts.
+                    example: resize console 24 80
+                    """;
             case DISOWN ->
                     """
-                    The process is not signalled or restarted any more; its place is STOPPED, and can be started
-                    anew beside it. With -h that comes only when the daemon ends.
-                    example: disown -h web
+                    They are not started again, and not ended with the daemon. What they print then nobody reads,
+                    unless the next daemon does. -h: all goes on as before until the daemon ends. -a: all; -r: those that
+                    are not paused.
+                    example: disown job
+                    """;
+            case WAIT ->
+                    """
+                    The exit code is that of the last process, 128 + its signal, or 124 after --timeout. One that is
+                    paused has ended, too, but not with -f; with -n one is enough.
+                    example: wait -n worker:*
                     """;
             case EVENTS ->
                     """
-                    A line for each change of state, with pid and exit, each pause, and each configuration that was
-                    applied, until Ctrl-C.
+                    Changes of state, pauses, reloads, and captured output, a line each, until Ctrl-C.
                     example: events web:*
                     """;
             case PID ->

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import taskmaster.line.TerminalSession;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Posix;
 
 /**
  * Lines of a pipe, a file, or a terminal that can do nothing: no editing, and not one escape code.
@@ -22,15 +25,32 @@ final class PlainLines implements LineSource {
     private final InputStream in;
     private final OutputStream out;
     private final boolean prompts;
+    private final Interrupts interrupts = new Interrupts();
     private final byte[] buffer = new byte[BUFFER];
     private int position;
     private int limit;
 
-    /** {@code prompts}: whether a person types the lines. */
-    PlainLines(InputStream in, OutputStream out, boolean prompts) {
+    private PlainLines(InputStream in, OutputStream out, boolean prompts) {
         this.in = in;
         this.out = out;
         this.prompts = prompts;
+    }
+
+    /** Of a pipe or a file. */
+    static PlainLines of(InputStream in, OutputStream out) {
+        return new PlainLines(in, out, false);
+    }
+
+    /**
+     * Of a person, who sees prompts and may type Ctrl-C.
+     *
+     * @throws ErrnoException EMFILE: no descriptors left
+     */
+    static PlainLines ofPerson(Posix posix, InputStream in, OutputStream out)
+            throws ErrnoException {
+        PlainLines lines = new PlainLines(in, out, true);
+        lines.interrupts.listen(posix);
+        return lines;
     }
 
     @Override
@@ -72,14 +92,14 @@ final class PlainLines implements LineSource {
     }
 
     @Override
-    public byte[] rest(int most) throws IOException {
+    public Optional<byte[]> rest(int most) throws IOException {
         int ahead = Math.min(most, limit - position);
         byte[] bytes = Arrays.copyOfRange(buffer, position, position + ahead);
         position += ahead;
         byte[] more = in.readNBytes(most - ahead);
         byte[] all = Arrays.copyOf(bytes, ahead + more.length);
         System.arraycopy(more, 0, all, ahead, more.length);
-        return all;
+        return Optional.of(all);
     }
 
     @Override
@@ -88,9 +108,35 @@ final class PlainLines implements LineSource {
     }
 
     @Override
+    public boolean isPerson() {
+        return prompts;
+    }
+
+    @Override
+    public void remember(String typed) {}
+
+    @Override
     public Optional<List<String>> history() {
         return Optional.empty();
     }
+
+    @Override
+    public int during(Work work, Runnable interrupt) throws IOException {
+        interrupts.begin(interrupt);
+        try {
+            return work.run();
+        } finally {
+            interrupts.end();
+        }
+    }
+
+    @Override
+    public Optional<TerminalSession> terminal() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void wakeUp() {}
 
     /** The descriptors are the process's, and not closed. */
     @Override

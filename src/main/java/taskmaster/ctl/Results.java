@@ -108,7 +108,12 @@ final class Results {
         if (verb == Verb.STOP || verb == Verb.RESTART) {
             return Outcome.DONE;
         }
-        boolean hadToRun = verb == Verb.SIGNAL || verb == Verb.SEND || verb == Verb.DISOWN;
+        boolean hadToRun =
+                verb == Verb.SIGNAL
+                        || verb == Verb.SEND
+                        || verb == Verb.ATTACH
+                        || verb == Verb.RESIZE
+                        || verb == Verb.DISOWN;
         return hadToRun ? Outcome.NOT_RUNNING : failure(verb);
     }
 

@@ -5,28 +5,37 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import taskmaster.posix.Signal;
 import taskmaster.protocol.Verb;
 
 /**
  * A shell between its lines: the kept connection, the options, and what its words work with. Owned
  * by the shell's thread.
  */
-final class Session {
+final class Session implements AutoCloseable {
+
+    /** Exit codes of who is ended by a signal, as shells have it. */
+    private static final int BY_SIGNAL = 128;
 
     private final Client client;
     private final Console console;
     private final Set<ShellOption> options = EnumSet.noneOf(ShellOption.class);
-    private final Optional<Watch> watch;
-    private final Interrupts interrupts;
+    private final Endpoint endpoint;
+    private final Watch watch;
+
+    /** Whether somebody is there who wants to know what happens. */
+    private final boolean person;
+
+    private Optional<EventStream> events = Optional.empty();
     private int lastExit = Outcome.DONE;
     private boolean left;
 
-    /** {@code watch}: where somebody is there who wants to know what changes. */
-    Session(Client client, Console console, Optional<Watch> watch, Interrupts interrupts) {
+    Session(Client client, Console console, Endpoint endpoint, Watch watch) {
         this.client = client;
         this.console = console;
+        this.endpoint = endpoint;
         this.watch = watch;
-        this.interrupts = interrupts;
+        this.person = console.lines().isPerson();
     }
 
     Client client() {
@@ -84,9 +93,7 @@ final class Session {
     void run(List<Statement> statements) throws IOException {
         for (Statement statement : statements) {
             if (!left) {
-                interrupts.running(true);
                 int exit = run(statement);
-                interrupts.running(false);
                 ended(exit);
                 if (exit == Outcome.INTERRUPTED) {
                     return;
@@ -98,19 +105,44 @@ final class Session {
     /** The first thing: {@code first}, or for a person status. */
     void begin(Optional<Invocation> first) throws IOException {
         if (first.isPresent()) {
-            ended(client.run(first.get()));
-        } else if (watch.isPresent()) {
-            client.run(CommandLine.parse(new String[] {Verb.STATUS.word()}));
+            ended(perform(first.get()));
+        } else if (person) {
+            perform(CommandLine.parse(new String[] {Verb.STATUS.word()}));
         }
-        if (watch.isPresent()) {
-            watch.get().begin();
+        if (person) {
+            watch.begin();
         }
     }
 
     /** Before each prompt: shows what has changed. */
     void tellNews() throws IOException {
-        if (watch.isPresent()) {
-            show(watch.get().news());
+        if (person) {
+            show(watch.news());
+            followEvents();
+        }
+    }
+
+    /** Something has happened while a line is edited. */
+    void wake() throws IOException {
+        if (has(ShellOption.NOTIFY)) {
+            show(watch.news());
+        }
+    }
+
+    /** With {@code set -b} there is somebody who wakes us; not on a terminal without an editor. */
+    private void followEvents() throws IOException {
+        boolean wanted = has(ShellOption.NOTIFY) && lines().terminal().isPresent();
+        if (events.isPresent() && (!wanted || events.get().hasEnded())) {
+            events.get().close();
+            events = Optional.empty();
+        }
+        if (wanted && events.isEmpty() && client.isConnected()) {
+            try {
+                events = Optional.of(EventStream.open(endpoint, lines()::wakeUp));
+            } catch (IOException e) {
+                // The daemon has gone this moment: the watch will tell.
+                return;
+            }
         }
     }
 
@@ -129,6 +161,12 @@ final class Session {
         if (exit != Outcome.DONE && has(ShellOption.ERREXIT)) {
             leave();
         }
+    }
+
+    /** A signal ends the shell: its exit code says so. */
+    void killed(Signal signal) {
+        lastExit = BY_SIGNAL + signal.number();
+        left = true;
     }
 
     /** What could not be understood ends as wrong usage does. */
@@ -161,10 +199,26 @@ final class Session {
             complain("Error: this is the shell; a command is needed\n");
             return Outcome.USAGE;
         }
-        if (watch.isPresent()) {
-            show(watch.get().reconnect());
+        return perform(invocation);
+    }
+
+    /**
+     * Runs a command of the daemon's as the one-shot form does; Ctrl-C ends it. Returns its exit
+     * code.
+     */
+    int perform(Invocation invocation) throws IOException {
+        if (person) {
+            show(watch.reconnect());
         }
-        int exit = client.run(invocation);
+        Optional<byte[]> input = Optional.of(new byte[0]);
+        if (invocation instanceof Invocation.Ask ask && ask.options().readsInput()) {
+            input = lines().rest(Client.MAX_INPUT + 1);
+            if (input.isEmpty()) {
+                return Outcome.INTERRUPTED;
+            }
+        }
+        byte[] read = input.get();
+        int exit = lines().during(() -> client.run(invocation, most -> read), client::interrupt);
         if (invocation instanceof Invocation.Ask ask) {
             asked(ask, exit);
         }
@@ -179,8 +233,15 @@ final class Session {
                             ? "\n"
                             : "\ntaskmasterd goes on with " + ask.verb().word() + "\n");
         }
-        if (watch.isPresent() && exit == Outcome.DONE && ask.verb() == Verb.SHUTDOWN) {
-            watch.get().expectEnd();
+        if (exit == Outcome.DONE && ask.verb() == Verb.SHUTDOWN) {
+            watch.expectEnd();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (events.isPresent()) {
+            events.get().close();
         }
     }
 }

@@ -2,8 +2,9 @@ package taskmaster.ctl;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Optional;
+import java.util.List;
 import taskmaster.posix.Posix;
+import taskmaster.posix.Signal;
 
 /**
  * taskmasterctl without a command: reads lines and runs them, until they end. With a terminal it
@@ -34,100 +35,81 @@ final class Shell {
                     found.problem().get().err().getBytes(java.nio.charset.StandardCharsets.UTF_8));
             return found.problem().get().exit();
         }
-        ShellSettings settings = ShellSettings.find(asked.options());
-        boolean person = surroundings.inIsTerminal() && surroundings.outIsTerminal();
-        try (LineSource lines = new PlainLines(surroundings.in(), out, person);
-                Client client = new Client(out, err, new InShell(surroundings, lines))) {
-            Endpoint endpoint = found.endpoint().get();
+        Endpoint endpoint = found.endpoint().get();
+        try (Client client = new Client(out, err, surroundings)) {
             client.stayAt(endpoint);
             client.paint(asked.options().colour());
-            Palette palette = client.palette(asked.options());
-            Optional<Watch> watch =
-                    person ? Optional.of(new Watch(client, endpoint, palette)) : Optional.empty();
-            Interrupts interrupts = new Interrupts(client::interrupt, () -> restore(lines));
-            if (person) {
-                interrupts.listen(Posix.open());
+            ShellSettings settings = ShellSettings.find(asked.options());
+            Watch watch = new Watch(client, endpoint, client.palette(asked.options()));
+            try (LineSource lines = lines(surroundings, out, settings, watch);
+                    Session session =
+                            new Session(client, new Console(lines, out, err), endpoint, watch)) {
+                session.set(ShellOption.ERREXIT, asked.stopsAtError());
+                session.begin(asked.first());
+                new Shell(session, settings.prompt()).loop();
+                return session.lastExit();
             }
-            Session session = new Session(client, new Console(lines, out, err), watch, interrupts);
-            session.set(ShellOption.ERREXIT, asked.stopsAtError());
-            session.begin(asked.first());
-            new Shell(session, settings.prompt()).loop();
-            return session.lastExit();
         }
     }
 
-    /** What cannot be restored has gone. */
-    private static void restore(LineSource lines) {
-        try {
-            lines.close();
-        } catch (IOException e) {
-            return;
+    private static LineSource lines(
+            Client.Surroundings surroundings, OutputStream out, ShellSettings settings, Watch watch)
+            throws IOException {
+        if (!surroundings.inIsTerminal() || !surroundings.outIsTerminal()) {
+            return PlainLines.of(surroundings.in(), out);
         }
+        Posix posix = Posix.open();
+        return surroundings.isDumb()
+                ? PlainLines.ofPerson(posix, surroundings.in(), out)
+                : EditedLines.open(posix, settings.history(), new ShellCompleter(watch));
     }
 
     private void loop() throws IOException {
         StringBuilder text = new StringBuilder();
+        session.tellNews();
         while (!session.hasLeft()) {
-            if (text.length() == 0) {
-                session.tellNews();
-            }
-            LineSource.Read read = session.lines().next(text.length() == 0 ? prompt : CONTINUES);
-            if (read instanceof LineSource.End) {
-                if (Statements.parse(text.toString()) instanceof Statements.Incomplete incomplete) {
-                    session.refuse("the input ends where " + incomplete.missing());
+            switch (session.lines().next(text.length() == 0 ? prompt : CONTINUES)) {
+                case LineSource.Line(String line) -> {
+                    text.append(line);
+                    take(text);
+                    if (text.length() == 0) {
+                        session.tellNews();
+                    }
                 }
-                return;
-            }
-            if (!(read instanceof LineSource.Line line)) {
-                text.setLength(0);
-                continue;
-            }
-            text.append(line.text());
-            switch (Statements.parse(text.toString())) {
-                case Statements.Incomplete incomplete -> text.append('\n');
-                case Statements.Wrong wrong -> {
+                case LineSource.Dropped dropped -> {
                     text.setLength(0);
-                    session.refuse(wrong.message());
+                    session.tellNews();
                 }
-                case Statements.Complete complete -> {
-                    text.setLength(0);
-                    session.run(complete.statements());
+                case LineSource.Woken woken -> session.wake();
+                case LineSource.Killed(Signal signal) -> {
+                    session.killed(signal);
+                    return;
+                }
+                case LineSource.End end -> {
+                    if (Statements.parse(text.toString())
+                            instanceof Statements.Incomplete(String missing)) {
+                        session.refuse("the input ends where " + missing);
+                    }
+                    return;
                 }
             }
         }
     }
 
-    /** What a command is surrounded by that is run in a shell: its stdin is the shell's. */
-    private record InShell(Client.Surroundings outside, LineSource lines)
-            implements Client.Surroundings {
-        @Override
-        public TimeZoneOffset zone() {
-            return outside.zone();
-        }
-
-        @Override
-        public boolean inIsTerminal() {
-            return outside.inIsTerminal();
-        }
-
-        @Override
-        public boolean outIsTerminal() {
-            return outside.outIsTerminal();
-        }
-
-        @Override
-        public boolean coloursWanted() {
-            return outside.coloursWanted();
-        }
-
-        @Override
-        public java.io.InputStream in() {
-            return outside.in();
-        }
-
-        @Override
-        public byte[] input(int most) throws IOException {
-            return lines.rest(most);
+    /** Runs what is complete; then there is no text any more. */
+    private void take(StringBuilder text) throws IOException {
+        switch (Statements.parse(text.toString())) {
+            case Statements.Incomplete incomplete -> text.append('\n');
+            case Statements.Wrong(String message) -> {
+                session.lines().remember(text.toString());
+                text.setLength(0);
+                session.refuse(message);
+            }
+            case Statements.Complete(List<Statement> statements) -> {
+                session.lines().remember(text.toString());
+                text.setLength(0);
+                session.run(statements);
+            }
         }
     }
 }

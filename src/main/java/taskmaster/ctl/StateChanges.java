@@ -15,7 +15,8 @@ import taskmaster.json.Json;
 final class StateChanges {
 
     /** One process as status has it; pid 0 where it has none. */
-    record Seen(String name, String program, String state, long pid, String reason) {}
+    record Seen(
+            String name, String program, String state, long pid, String reason, boolean paused) {}
 
     private final Palette palette;
 
@@ -35,7 +36,8 @@ final class StateChanges {
                                 Text.plain(process.getString("program").orElse(name)),
                                 process.getString("state").orElse("UNKNOWN"),
                                 process.getLong("pid").orElse(0),
-                                Text.plain(process.getString("reason").orElse(""))));
+                                Text.plain(process.getString("reason").orElse("")),
+                                process.getBoolean("paused").orElse(false)));
             }
         }
         return seen;
@@ -93,7 +95,8 @@ final class StateChanges {
     private static boolean differs(Optional<Seen> old, Seen now) {
         return old.isEmpty()
                 || !old.get().state().equals(now.state())
-                || (old.get().pid() != now.pid() && now.pid() != 0);
+                || (old.get().pid() != now.pid() && now.pid() != 0)
+                || old.get().paused() != now.paused();
     }
 
     private String line(Optional<Seen> old, Seen now) {
@@ -104,6 +107,10 @@ final class StateChanges {
             return text.append(pid(now.pid())).append('\n').toString();
         }
         long was = old.get().pid();
+        if (old.get().state().equals(now.state()) && was == now.pid()) {
+            text.append(now.paused() ? "paused" : "continued");
+            return text.append(pid(was)).append('\n').toString();
+        }
         if (old.get().state().equals(now.state())) {
             text.append("restarted, ");
         } else {

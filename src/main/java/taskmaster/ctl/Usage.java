@@ -73,6 +73,9 @@ final class Usage {
     private Usage() {}
 
     static Optional<Verb> verb(String word) {
+        if (word.equals("fg")) {
+            return Optional.of(Verb.ATTACH);
+        }
         for (Verb verb : Verb.values()) {
             if (verb.word().equals(word)) {
                 return Optional.of(verb);

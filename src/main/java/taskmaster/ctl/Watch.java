@@ -3,6 +3,7 @@ package taskmaster.ctl;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,20 @@ final class Watch {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** Completion makes do with what is known sooner. */
+    private static final Duration SHORT_PATIENCE = Duration.ofMillis(300);
+
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final Client client;
     private final Endpoint endpoint;
     private final StateChanges changes;
     private Optional<Map<String, StateChanges.Seen>> before = Optional.empty();
+
+    /** For completion, which tells nobody what has changed. */
+    private Map<String, StateChanges.Seen> latest = Map.of();
+
+    private long asked = System.nanoTime() - FRESH.toNanos();
 
     /** Of the daemon; 0 as long as it is not known. */
     private long pid;
@@ -43,6 +54,25 @@ final class Watch {
         news();
     }
 
+    /** The processes as they were last seen, not long ago where that can be had. */
+    Collection<StateChanges.Seen> processes() {
+        if (System.nanoTime() - asked > FRESH.toNanos()) {
+            try {
+                latest = StateChanges.processes(status(SHORT_PATIENCE));
+            } catch (IOException e) {
+                // It is told before the next prompt.
+                return latest.values();
+            }
+        }
+        return latest.values();
+    }
+
+    private Json.Obj status(Duration limit) throws IOException {
+        Json.Obj content = content(client.ask(new Request.Status(new Target.All()), limit));
+        asked = System.nanoTime();
+        return content;
+    }
+
     /** The last command was to end the daemon: that it is gone is no news. */
     void expectEnd() {
         gone = true;
@@ -56,8 +86,8 @@ final class Watch {
             if (!client.isConnected()) {
                 greet(lines);
             }
-            Json.Obj content = content(client.ask(new Request.Status(new Target.All()), PATIENCE));
-            Map<String, StateChanges.Seen> now = StateChanges.processes(content);
+            Map<String, StateChanges.Seen> now = StateChanges.processes(status(PATIENCE));
+            latest = now;
             if (before.isPresent()) {
                 Json.Obj shown =
                         last.isPresent() && last.get().isSuccess()

@@ -80,6 +80,9 @@ final class Follower {
     /** When the line without an end was first seen; {@code NEVER}: there is none. */
     private long heldSince = NEVER;
 
+    /** Nothing more will be written that is wanted. */
+    private boolean finishing;
+
     Follower(Path file, LogFiles logs, Sink sink, Watches watches, boolean wholeLines) {
         this.file = file;
         this.sink = sink;
@@ -176,7 +179,19 @@ final class Follower {
         }
     }
 
-    /** The reader ends. */
+    boolean isFor(Sink other) {
+        return sink.equals(other);
+    }
+
+    void finish() {
+        finishing = true;
+    }
+
+    boolean isFinishing() {
+        return finishing;
+    }
+
+    /** Nothing more is sent. */
     void end() {
         sink.end();
     }

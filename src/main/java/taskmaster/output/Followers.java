@@ -215,9 +215,26 @@ final class Followers {
         } finally {
             switch (turn) {
                 case MORE -> ready.add(follower);
-                case WAITING -> {}
+                case WAITING -> endIfFinished(follower);
                 case OVER -> forget(follower);
             }
+        }
+    }
+
+    /** Who follows for this sink ends when it has sent what is there. */
+    void finish(Sink sink) {
+        for (Follower follower : followers) {
+            if (follower.isFor(sink)) {
+                follower.finish();
+                ready.add(follower);
+            }
+        }
+    }
+
+    private void endIfFinished(Follower follower) {
+        if (follower.isFinishing()) {
+            follower.end();
+            forget(follower);
         }
     }
 

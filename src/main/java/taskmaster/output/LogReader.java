@@ -126,6 +126,46 @@ public final class LogReader implements LogListener, AutoCloseable {
         }
     }
 
+    /**
+     * The same of several that need not end with lines.
+     *
+     * @param begun runs before the first byte or error of one is sent; what is appended after that
+     *     is sent
+     */
+    public void follow(List<Source> sources, Past past, Runnable begun) {
+        Runnable job =
+                () -> {
+                    List<Runnable> failures = new ArrayList<>();
+                    for (Source source : sources) {
+                        Sink sink = source.sink();
+                        try {
+                            followers.add(source.file(), past, sink, false);
+                        } catch (LogFileException e) {
+                            failures.add(() -> sink.error(e.code(), e.getMessage()));
+                        } catch (IOException e) {
+                            failures.add(() -> sink.error(LogFileException.FAILED, e.getMessage()));
+                        }
+                    }
+                    begun.run();
+                    for (Runnable failure : failures) {
+                        failure.run();
+                    }
+                };
+        Optional<String> refusal = offer(job);
+        if (refusal.isPresent()) {
+            begun.run();
+            refuse(sinks(sources), refusal.get());
+        }
+    }
+
+    /** Who follows for this sink sends what is there, and then {@link Sink#end}. */
+    public void finish(Sink sink) {
+        Runnable job = () -> followers.finish(sink);
+        if (offer(job).isPresent()) {
+            sink.end();
+        }
+    }
+
     private static List<Sink> sinks(List<Source> sources) {
         List<Sink> sinks = new ArrayList<>(sources.size());
         for (Source source : sources) {

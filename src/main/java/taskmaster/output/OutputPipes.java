@@ -117,6 +117,22 @@ public final class OutputPipes {
         }
     }
 
+    /**
+     * Reads a terminal for a process that is about to start, into a log where there is one.
+     *
+     * @param master is the result's from now on; it does not block
+     * @throws ErrnoException EMFILE, ENOSPC …: the log cannot have its FIFO; then the terminal is
+     *     still the caller's
+     */
+    public Terminal terminal(int master, Optional<StreamSpec> log) throws ErrnoException {
+        if (log.isPresent()) {
+            StreamSpec spec = log.get();
+            prepare(path(spec.stream()), spec, posix.effectiveUid());
+        }
+        Optional<String> stream = log.map(StreamSpec::stream);
+        return pump.attach(new Terminal.Opened(master, stream));
+    }
+
     private void prepare(String path, StreamSpec spec, int uid) throws ErrnoException {
         Pipe pipe = pipes.get(spec.stream());
         if (pipe == null || !isStill(path, pipe.fifo)) {

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
@@ -42,6 +45,10 @@ final class Pump {
     private final Source.Scratch scratch;
     private final Map<String, Source> byStream = new HashMap<>();
     private final Map<Long, Source> byToken = new HashMap<>();
+    private final Map<Source, Long> tokens = new HashMap<>();
+    private final Map<Long, TerminalSource> terminals = new HashMap<>();
+    private final byte[] chunk = new byte[FileIo.BUFFER];
+    private final AtomicLong nextToken = new AtomicLong();
     private final ConcurrentLinkedQueue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Thread thread;
@@ -55,7 +62,6 @@ final class Pump {
     /** Of who has waited in vain: a disk hangs, and nobody waits for it again until it goes on. */
     private volatile CountDownLatch late = new CountDownLatch(0);
 
-    private long nextToken;
     private boolean muchBefore;
     private boolean ending;
 
@@ -118,12 +124,46 @@ final class Pump {
         order(() -> add(spec, fifo));
     }
 
+    /** Any thread: from now on the terminal, which becomes this thread's, is read. */
+    Terminal attach(Terminal.Opened opened) {
+        var waiting = new AtomicInteger();
+        long token = nextToken.getAndIncrement();
+        var source = new TerminalSource(posix, io, epoll, chunk, token, opened, waiting);
+        order(() -> {
+            terminals.put(token, source);
+            turn(source);
+        });
+        return new Terminal(this, source, waiting);
+    }
+
+    void type(TerminalSource terminal, byte[] bytes) {
+        order(() -> {
+            terminal.type(bytes);
+            turn(terminal);
+        });
+    }
+
+    void watch(TerminalSource terminal, Sink watcher, long lines) {
+        order(() -> {
+            if (!terminals.containsKey(terminal.token())) {
+                watcher.end();
+                return;
+            }
+            terminal.watch(watcher, lines);
+            watcher.onClose(() -> order(() -> terminal.forget(watcher)));
+        });
+    }
+
+    void end(TerminalSource terminal) {
+        order(() -> finish(terminal));
+    }
+
     /** Where a stream goes, and how it is written there, from now on. */
     void change(StreamSpec spec) {
         order(() -> {
             Source source = byStream.get(spec.stream());
             if (source != null) {
-                turn(source);
+                turnNow(source);
                 source.change(spec);
             }
         });
@@ -156,6 +196,9 @@ final class Pump {
     /** Moves what is left, and ends; waits for that, at most so long. */
     void close(Duration limit) {
         order(() -> {
+            for (TerminalSource terminal : List.copyOf(terminals.values())) {
+                finish(terminal);
+            }
             for (Source source : List.copyOf(byStream.values())) {
                 remove(source);
             }
@@ -174,7 +217,7 @@ final class Pump {
             remove(before);
         }
         Source source = new Source(spec, fifo, scratch, logs, notices);
-        long token = nextToken++;
+        long token = nextToken.getAndIncrement();
         try {
             epoll.add(fifo, Epoll.IN, token);
         } catch (ErrnoException e) {
@@ -182,6 +225,7 @@ final class Pump {
         }
         byStream.put(spec.stream(), source);
         byToken.put(token, source);
+        tokens.put(source, token);
         source.begin(System.nanoTime());
         if (source.retryAt() != Long.MAX_VALUE) {
             waitFor(token);
@@ -189,12 +233,65 @@ final class Pump {
     }
 
     private void remove(Source source) {
-        byToken.values().remove(source);
+        byToken.remove(tokens.remove(source));
         source.finish(System.nanoTime());
         try {
             posix.close(source.fifo());
         } catch (ErrnoException e) {
             throw new IllegalStateException("the FIFO was open", e);
+        }
+    }
+
+    private int turn(TerminalSource terminal) {
+        try {
+            int read = terminal.turn(logOf(terminal), System.nanoTime());
+            if (terminal.retryAt() != Long.MAX_VALUE) {
+                waitFor(terminal.token());
+            }
+            return read;
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("epoll has room for all terminals", e);
+        }
+    }
+
+    private void finish(TerminalSource terminal) {
+        if (terminals.remove(terminal.token()) != null) {
+            long lost = terminal.finish(logOf(terminal));
+            if (lost > 0) {
+                String stream = terminal.stream().orElse("");
+                notices.warn(lost + " bytes of " + stream + " were lost: its log takes nothing");
+            }
+        }
+    }
+
+    private TerminalSource.Log logOf(TerminalSource terminal) {
+        return new TerminalLog(Optional.ofNullable(byStream.get(terminal.stream().orElse(""))));
+    }
+
+    /** The FIFO of a log; without one all is taken and nothing becomes of it. */
+    private final class TerminalLog implements TerminalSource.Log {
+
+        private final Optional<Source> source;
+
+        TerminalLog(Optional<Source> source) {
+            this.source = source;
+        }
+
+        @Override
+        public int take(byte[] bytes, int start, int length) {
+            if (source.isEmpty()) {
+                return length;
+            }
+            try {
+                return Math.max(0, io.write(source.get().fifo(), bytes, start, length));
+            } catch (ErrnoException e) {
+                throw new IllegalStateException("a FIFO that we read ourselves", e);
+            }
+        }
+
+        @Override
+        public int turn() {
+            return source.isEmpty() ? 0 : turnNow(source.get());
         }
     }
 
@@ -235,6 +332,8 @@ final class Pump {
                 } else if (source.retryAt() != Long.MAX_VALUE) {
                     waitFor(epoll.token(i));
                 }
+            } else if (terminals.containsKey(epoll.token(i))) {
+                moved += turn(terminals.get(epoll.token(i)));
             }
         }
         moved += retry(waiters > 0);
@@ -257,6 +356,24 @@ final class Pump {
         return moved;
     }
 
+    /** A turn that epoll did not ask for: what it waits for may be another thing afterwards. */
+    private int turnNow(Source source) {
+        int moved = turn(source);
+        long token = tokens.get(source);
+        try {
+            if (source.isPaused()) {
+                pause(token, source);
+            } else if (waiting.contains(token)) {
+                epoll.change(source.fifo(), Epoll.IN, token);
+            } else if (source.retryAt() != Long.MAX_VALUE) {
+                waitFor(token);
+            }
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("the FIFO was added", e);
+        }
+        return moved;
+    }
+
     private void pause(long token, Source source) throws ErrnoException {
         epoll.change(source.fifo(), 0, token);
         waitFor(token);
@@ -275,10 +392,17 @@ final class Pump {
         }
         long soonest = Long.MAX_VALUE;
         for (long token : waiting) {
-            Source source = byToken.get(token);
-            soonest = Math.min(soonest, source == null ? 0 : source.retryAt());
+            soonest = Math.min(soonest, retryAt(token));
         }
         return Math.max(0, soonest - System.nanoTime());
+    }
+
+    /** Of one that is no more: at once, to forget it. */
+    private long retryAt(long token) {
+        if (terminals.containsKey(token)) {
+            return terminals.get(token).retryAt();
+        }
+        return byToken.containsKey(token) ? byToken.get(token).retryAt() : 0;
     }
 
     /** Those whose time has come; and who only waits for a line, when somebody waits for all. */
@@ -288,9 +412,13 @@ final class Pump {
         for (int i = waiting.size() - 1; i >= 0; i--) {
             long token = waiting.get(i);
             Source source = byToken.get(token);
-            if (source == null) {
+            if (terminals.containsKey(token)) {
+                moved += retry(terminals.get(token), i, now);
+            } else if (source == null) {
                 waiting.remove(i);
-            } else if (source.retryAt() <= now || (settling && source.waitsForLine())) {
+            } else if (source.retryAt() <= now
+                    || source.retryAt() == Long.MAX_VALUE
+                    || (settling && source.waitsForLine())) {
                 moved += turn(source);
                 if (!source.isPaused()) {
                     epoll.change(source.fifo(), Epoll.IN, token);
@@ -301,5 +429,13 @@ final class Pump {
             }
         }
         return moved;
+    }
+
+    private int retry(TerminalSource terminal, int index, long now) {
+        if (terminal.retryAt() > now && terminal.retryAt() != Long.MAX_VALUE) {
+            return 0;
+        }
+        waiting.remove(index);
+        return turn(terminal);
     }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
  * <ol>
  *   <li>every signal to its default, while all are blocked: no handler of the JVM may run in it
  *   <li>a session of its own
- *   <li>descriptors, still as the daemon's user: stdin, stdout, stderr, those handed on; then all
- *       others are closed
+ *   <li>descriptors, still as the daemon's user: stdin, which may become the controlling terminal,
+ *       stdout, stderr, those handed on; then all others are closed
  *   <li>the resource limits that the daemon was started with (after the descriptors, which a lower
  *       NOFILE would get in the way of)
  *   <li>groups and user
@@ -239,9 +239,8 @@ final class ChildScript {
         int aside = firstClosed(plan);
         aside = above(aside, plan.stdout());
         aside = above(aside, plan.stderr());
-        if (plan.stdin() instanceof InputPlan.Inherit(int fd)) {
-            aside = Math.max(aside, fd + 1);
-        }
+        int stdin = handedOn(plan.stdin());
+        aside = Math.max(aside, stdin + 1);
         for (int fd : inherited) {
             aside = Math.max(aside, fd + 1);
         }
@@ -250,12 +249,15 @@ final class ChildScript {
         for (int i = 0; i < inherited.size(); i++) {
             memory.row(Step.INHERITED, i, NONE, Sysno.DUP3, inherited.get(i), aside + 2 + i, 0);
         }
-        if (plan.stdin() instanceof InputPlan.Inherit(int fd)) {
-            memory.row(Step.STDIN, 0, NONE, Sysno.DUP3, fd, 0, 0);
+        if (stdin >= 0) {
+            memory.row(Step.STDIN, 0, NONE, Sysno.DUP3, stdin, 0, 0);
         } else {
             memory.row(Step.STDIN, 0, ALL, Sysno.CLOSE, 0);
             long nothing = constant(DEV_NULL);
             memory.row(Step.STDIN, 0, NONE, Sysno.OPENAT, Posix.AT_FDCWD, nothing, 0, 0);
+        }
+        if (plan.stdin() instanceof InputPlan.Terminal) {
+            memory.row(Step.TERMINAL, 0, NONE, Sysno.IOCTL, 0, PseudoTerminal.TIOCSCTTY, 0);
         }
         if (plan.stdout() instanceof OutputPlan.Append append) {
             append(1, append, text, memory);
@@ -281,6 +283,14 @@ final class ChildScript {
                 memory.row(Step.CLOSE, 0, ALL, Sysno.CLOSE, fd);
             }
         }
+    }
+
+    /** The descriptor that becomes stdin; -1 where something is opened for that. */
+    private static int handedOn(InputPlan stdin) {
+        if (stdin instanceof InputPlan.Inherit(int fd)) {
+            return fd;
+        }
+        return stdin instanceof InputPlan.Terminal(int fd) ? fd : -1;
     }
 
     private static int firstClosed(ChildPlan plan) {

@@ -134,6 +134,18 @@ public final class FileIo implements AutoCloseable {
         return moved(count, fd, fd);
     }
 
+    /**
+     * Writes to something without places: a FIFO, a terminal.
+     *
+     * @return how many of the bytes; -1 when a descriptor that does not block takes nothing
+     * @throws ErrnoException EIO, EPIPE: nobody is at the other end
+     */
+    public int write(int fd, byte[] from, int start, int length) throws ErrnoException {
+        int limit = Math.min(length, BUFFER);
+        buffer.put(0, from, start, limit);
+        return moved(call.restarting(Sysno.WRITE, fd, buffer.address(), limit), fd, fd);
+    }
+
     /** Reads from a place in a file; 0 at its end. */
     public int read(int fd, long at, byte[] into, int most) throws ErrnoException {
         int limit = Math.min(Math.min(most, into.length), BUFFER);

@@ -19,9 +19,20 @@ public sealed interface InputPlan {
     /** A descriptor of the daemon, above 2: the read end of a pipe. */
     record Inherit(int fd) implements InputPlan {
         public Inherit {
-            if (fd < 3) {
-                throw new IllegalArgumentException("not to be handed on as stdin: " + fd);
-            }
+            refuseStandard(fd);
+        }
+    }
+
+    /** The same, of a terminal, which becomes the controlling one of the child's session. */
+    record Terminal(int fd) implements InputPlan {
+        public Terminal {
+            refuseStandard(fd);
+        }
+    }
+
+    private static void refuseStandard(int fd) {
+        if (fd < 3) {
+            throw new IllegalArgumentException("not to be handed on as stdin: " + fd);
         }
     }
 }

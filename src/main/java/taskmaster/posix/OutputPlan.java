@@ -31,7 +31,7 @@ public sealed interface OutputPlan {
         }
     }
 
-    /** The daemon's own descriptor, 1 or 2: for /dev/stdout and /dev/stderr. */
+    /** The daemon's own descriptor: 1 or 2 for /dev/stdout and /dev/stderr; or a terminal's. */
     record Inherit(int fd) implements OutputPlan {
         public Inherit {
             ChildPlan.refuseNegative(fd);

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Signals to the process, as something to read. The handler is a routine of 24 bytes in C's world
@@ -38,6 +39,7 @@ public final class SignalPipe implements AutoCloseable {
     /** What was done on a signal before, as sigaction gave it. */
     private final Map<Signal, byte[]> previous = new LinkedHashMap<>();
 
+    private Optional<MemorySegment> routine = Optional.empty();
     private volatile boolean closed;
 
     private SignalPipe(Posix posix, int readEnd, int writeEnd) {
@@ -65,7 +67,9 @@ public final class SignalPipe implements AutoCloseable {
     }
 
     private void takeOver(List<Signal> signals) throws ErrnoException {
-        MemorySegment routine = NativeMemory.mapCode(routine());
+        if (routine.isEmpty()) {
+            routine = Optional.of(NativeMemory.mapCode(routine()));
+        }
         try (NativeCall call = new NativeCall()) {
             long nonBlocking = OpenFlag.NONBLOCK.bits(posix.architecture());
             if (call.syscall(Sysno.FCNTL, writeEnd, F_SETFL, nonBlocking) != 0) {
@@ -73,13 +77,13 @@ public final class SignalPipe implements AutoCloseable {
             }
             CMemory action = call.allocate(ACTION_BYTES);
             CMemory old = call.allocate(ACTION_BYTES);
-            action.putLong(0, routine.address());
+            action.putLong(0, routine.get().address());
             action.putInt(ACTION_FLAGS, FLAGS);
             for (Signal signal : signals) {
                 sigaction(call, signal, action.address(), old.address());
                 byte[] before = new byte[ACTION_BYTES];
                 old.get(before, ACTION_BYTES);
-                previous.putIfAbsent(signal, before);
+                previous.put(signal, before);
             }
         }
     }
@@ -101,6 +105,21 @@ public final class SignalPipe implements AutoCloseable {
         }
     }
 
+    /** The signals do again what they did before, until {@link #takeAgain}. */
+    public void giveBack() throws ErrnoException {
+        restore();
+    }
+
+    /** The signals come here again. */
+    public void takeAgain() throws ErrnoException {
+        takeOver(List.copyOf(previous.keySet()));
+    }
+
+    /** To wait for with {@link Epoll}: then {@link #next} does not block. */
+    public int descriptor() {
+        return readEnd;
+    }
+
     private void restore() throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             CMemory action = call.allocate(ACTION_BYTES);
@@ -109,11 +128,6 @@ public final class SignalPipe implements AutoCloseable {
                 sigaction(call, before.getKey(), action.address(), 0);
             }
         }
-    }
-
-    /** To wait for with {@link Epoll}: there is a signal when it can be read. */
-    public int descriptor() {
-        return readEnd;
     }
 
     /**

@@ -5,6 +5,7 @@ enum Step {
     SIGNALS,
     SESSION,
     STDIN,
+    TERMINAL,
     STDOUT,
     STDOUT_TYPE,
     STDOUT_OWNER,
@@ -42,6 +43,7 @@ enum Step {
             case SIGNALS -> "reset its signals";
             case SESSION -> "start a session";
             case STDIN -> openInput(plan.stdin());
+            case TERMINAL -> "make the pseudo-terminal its controlling terminal";
             case STDOUT -> open("stdout", plan.stdout(), errno);
             case STDOUT_TYPE -> "use stdout" + path(plan.stdout()) + TYPE;
             case STDOUT_OWNER -> "use stdout" + path(plan.stdout()) + OWNER;
@@ -87,6 +89,7 @@ enum Step {
             case InputPlan.Nothing _ -> "open stdin" + quoted("/dev/null");
             case InputPlan.Read(String path) -> "open stdin" + quoted(path);
             case InputPlan.Inherit(int fd) -> "hand on descriptor " + fd + " as stdin";
+            case InputPlan.Terminal _ -> "hand on the pseudo-terminal as stdin";
         };
     }
 

@@ -36,14 +36,34 @@ public sealed interface Request {
 
     /**
      * Leaves processes to themselves, at once; or with {@code survive} only when the daemon ends.
+     * {@code running}: only those that are not paused.
      */
-    record Disown(Target target, boolean survive) implements Request {}
+    record Disown(Target target, boolean survive, boolean running) implements Request {}
+
+    /**
+     * Waits until what runs has ended, or was paused unless {@code ended}; with {@code any} until
+     * the first has.
+     */
+    record Wait(Target target, boolean any, boolean ended, Waiting waiting) implements Request {}
 
     /** Everything that happens to processes from now on. */
     record Events(Target target) implements Request {}
 
     /** Gives {@code data} to the stdin of processes, each all of it or nothing. */
     record Send(Target.Named target, Input data) implements Request {}
+
+    /**
+     * What one process prints from now on, and the last lines before, until it ends.
+     *
+     * @param lines 0: none
+     */
+    record Attach(Target.Named target, long lines) implements Request {}
+
+    /** The size of the window that a process with a terminal sees. */
+    record Resize(Target.Named target, int rows, int columns) implements Request {
+        /** Of rows and of columns: what the kernel can say. */
+        public static final int MOST = 65_535;
+    }
 
     /** The pids of processes; of the daemon when {@code target} is empty. */
     record Pid(Optional<Target> target) implements Request {}

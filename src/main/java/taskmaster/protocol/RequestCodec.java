@@ -48,19 +48,22 @@ public final class RequestCodec {
     private static final List<String> NONE = List.of();
     private static final List<String> NAMED = List.of("target", "name");
     private static final List<String> STATUS = List.of("target", "name", "jobs");
-    private static final List<String> DISOWNED = List.of("target", "name", "survive");
+    private static final List<String> WAIT = List.of("target", "name", "any", "ended", "timeout");
+    private static final List<String> DISOWNED = List.of("target", "name", "survive", "running");
     private static final List<String> WAITED = List.of("target", "name", "wait", "timeout");
     private static final List<String> RELOADED =
             List.of("target", "name", "dry_run", "wait", "timeout");
     private static final List<String> SIGNALLED = List.of("signal", "group", "target", "name");
     private static final List<String> SENT = List.of("data", "base64", "target", "name");
+    private static final List<String> ATTACHED = List.of("name", "target", "lines");
+    private static final List<String> RESIZED = List.of("name", "target", "rows", "columns");
     private static final List<String> TAILED =
             List.of("name", "target", "stream", "lines", "bytes", "follow");
     private static final List<String> LOGGED = List.of("stream", "lines", "bytes");
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
     private static final List<String> WATCHED = List.of("target", "name", "interval");
     private static final List<List<String>> ALL_FIELDS =
-            List.of(RELOADED, SIGNALLED, SENT, TAILED, STATUS, DISOWNED, WATCHED);
+            List.of(RELOADED, SIGNALLED, SENT, RESIZED, TAILED, STATUS, DISOWNED, WAIT, WATCHED);
 
     private static final Map<String, Verb> VERBS = new HashMap<>();
     private static final List<String> WORDS = new ArrayList<>();
@@ -115,7 +118,12 @@ public final class RequestCodec {
             case RESTART -> new Request.Restart(target(fields), waiting(fields));
             case SIGNAL -> signal(fields);
             case SEND -> send(fields);
+            case ATTACH -> new Request.Attach(named(fields), Math.max(0, fields.count("lines")));
+            case RESIZE ->
+                    new Request.Resize(
+                            named(fields), cells(fields, "rows"), cells(fields, "columns"));
             case DISOWN -> disown(fields);
+            case WAIT -> awaited(fields);
             case EVENTS -> new Request.Events(target(fields));
             case PID -> pid(fields);
             case RELOAD, UPDATE ->
@@ -147,10 +155,13 @@ public final class RequestCodec {
             case PID, REREAD, CLEAR, EVENTS -> NAMED;
             case STATUS -> STATUS;
             case DISOWN -> DISOWNED;
+            case WAIT -> WAIT;
             case START, STOP, RESTART -> WAITED;
             case RELOAD, UPDATE -> RELOADED;
             case SIGNAL -> SIGNALLED;
             case SEND -> SENT;
+            case ATTACH -> ATTACHED;
+            case RESIZE -> RESIZED;
             case SHUTDOWN, VERSION, HELP, AVAIL, REOPEN -> NONE;
             case TAIL -> TAILED;
             case LOGS -> LOGGED;
@@ -245,11 +256,20 @@ public final class RequestCodec {
         return new Request.SendSignal(target(fields), signal.get(), fields.flag("group", false));
     }
 
+    private static Request awaited(Fields fields) throws InvalidRequestException {
+        return new Request.Wait(
+                target(fields),
+                fields.flag("any", false),
+                fields.flag("ended", false),
+                new Waiting(false, fields.seconds("timeout")));
+    }
+
     private static Request disown(Fields fields) throws InvalidRequestException {
         if (!fields.has("name") && !fields.has("target")) {
             throw Fields.missing("name", ": say which processes, or \"target\":\"all\"");
         }
-        return new Request.Disown(target(fields), fields.flag("survive", false));
+        return new Request.Disown(
+                target(fields), fields.flag("survive", false), fields.flag("running", false));
     }
 
     private static Request send(Fields fields) throws InvalidRequestException {
@@ -258,9 +278,7 @@ public final class RequestCodec {
         if (data.isPresent() == base64.isPresent()) {
             throw Fields.missing("data", ": give either it or \"base64\"");
         }
-        if (!(target(fields) instanceof Target.Named named)) {
-            throw Fields.missing("name", ": say which process");
-        }
+        Target.Named named = named(fields);
         if (base64.isEmpty()) {
             return new Request.Send(named, new Request.Input(false, data.get()));
         }
@@ -273,6 +291,24 @@ public final class RequestCodec {
             throw Fields.badValue("base64", "must be base64 (RFC 4648 section 4)");
         }
         return new Request.Send(named, input);
+    }
+
+    private static Target.Named named(Fields fields) throws InvalidRequestException {
+        if (target(fields) instanceof Target.Named named) {
+            return named;
+        }
+        throw Fields.missing("name", ": say which process");
+    }
+
+    private static int cells(Fields fields, String field) throws InvalidRequestException {
+        long count = fields.count(field);
+        if (count < 0) {
+            throw Fields.missing(field, "");
+        }
+        if (count < 1 || count > Request.Resize.MOST) {
+            throw Fields.badValue(field, "must be from 1 to " + Request.Resize.MOST);
+        }
+        return (int) count;
     }
 
     private static Request pid(Fields fields) throws InvalidRequestException {

@@ -46,11 +46,25 @@ final class RequestWriter {
         } else if (request instanceof Request.Disown r) {
             verb(Verb.DISOWN).orAll(r.target());
             trueFlag("survive", r.survive());
+            trueFlag("running", r.running());
+        } else if (request instanceof Request.Wait r) {
+            verb(Verb.WAIT).target(r.target()).waiting(r.waiting());
+            trueFlag("any", r.any());
+            trueFlag("ended", r.ended());
         } else if (request instanceof Request.Events r) {
             verb(Verb.EVENTS).target(r.target());
         } else if (request instanceof Request.Send r) {
             verb(Verb.SEND).target(r.target());
             text(r.data().base64() ? "base64" : "data", r.data().text());
+        } else if (request instanceof Request.Attach r) {
+            verb(Verb.ATTACH).target(r.target());
+            if (r.lines() > 0) {
+                members.put("lines", Json.Num.of(r.lines()));
+            }
+        } else if (request instanceof Request.Resize r) {
+            verb(Verb.RESIZE).target(r.target());
+            members.put("rows", Json.Num.of(r.rows()));
+            members.put("columns", Json.Num.of(r.columns()));
         } else if (request instanceof Request.Pid r) {
             pid(r);
         } else if (request instanceof Request.Reload r) {

@@ -8,7 +8,12 @@ public enum Verb {
     RESTART("restart [NAME...]", "stop and start processes; the configuration is not read again"),
     SIGNAL("signal [-g] SIGNAL [NAME...]", "send a signal to processes; -g: to their groups"),
     SEND("send [-n] NAME TEXT|-", "give a line, or what is read, to the stdin of a process"),
-    DISOWN("disown [-h] NAME...|all", "leave processes to themselves; -h: when the daemon ends"),
+    ATTACH(
+            "attach [-n LINES] NAME",
+            "work with a process as if it had been started here; also: fg"),
+    RESIZE("resize NAME ROWS COLUMNS", "set the size of the terminal that a process has"),
+    DISOWN("disown [-h] NAME...|-a|-r", "leave processes to themselves; -h: when the daemon ends"),
+    WAIT("wait [-n] [-f] [NAME...]", "wait until processes end; -n: the first; -f: also if paused"),
     EVENTS("events [NAME...]", "show what happens to processes, as it happens"),
     PID("pid [NAME...|all]", "show the pid of the daemon, or of processes"),
     RELOAD("reload [NAME...]", "read the configuration again and apply what changed"),

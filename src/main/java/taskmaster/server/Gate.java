@@ -1,6 +1,8 @@
 package taskmaster.server;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import taskmaster.activity.ActivityLog.Level;
@@ -23,6 +25,9 @@ final class Gate {
 
     static final long PERIOD_NANOS = 60_000_000_000L;
 
+    /** Of the lines about typing that are remembered. */
+    private static final int MOST_TYPING = 64;
+
     /** Of the names of one request; the log has a line for each process anyway. */
     private static final int NAMES = 10;
 
@@ -31,6 +36,9 @@ final class Gate {
 
     private final BiConsumer<Level, String> log;
     private final UserNames names;
+
+    /** When somebody's typing was last a line; the oldest first. */
+    private final Map<String, Long> typing = new LinkedHashMap<>();
 
     /** A reload may change it. */
     private volatile Access access;
@@ -69,9 +77,30 @@ final class Gate {
             return Optional.of(refusal(role, verb(request), peer));
         }
         if (changes(request)) {
-            log.accept(Level.INFO, "request: " + words(request, peer));
+            String words = words(request, peer);
+            if (!isTyping(request) || isNew(words, now)) {
+                log.accept(Level.INFO, "request: " + words);
+            }
         }
         return Optional.empty();
+    }
+
+    private static boolean isTyping(Request request) {
+        return request instanceof Request.Send || request instanceof Request.Resize;
+    }
+
+    /** Who types sends key by key: a line in a {@link #PERIOD_NANOS} says that. */
+    private boolean isNew(String words, long now) {
+        Long before = typing.get(words);
+        if (before != null && now - before < PERIOD_NANOS) {
+            return false;
+        }
+        typing.remove(words);
+        typing.put(words, now);
+        if (typing.size() > MOST_TYPING) {
+            typing.remove(typing.keySet().iterator().next());
+        }
+        return true;
     }
 
     private static boolean changes(Request request) {
@@ -113,8 +142,8 @@ final class Gate {
         String message =
                 role == Role.READ
                         ? user
-                                + " may only look (status, tail, events, pid, version, help, avail,"
-                                + " maintail, top), not "
+                                + " may only look (status, tail, attach, events, wait, pid, version, help,"
+                                + " avail, maintail, top), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
                                 + " [unix_http_server] and reload"
@@ -141,8 +170,11 @@ final class Gate {
             case Request.Restart r -> "restart";
             case Request.SendSignal r -> "signal";
             case Request.Send r -> "send";
+            case Request.Attach r -> "attach";
+            case Request.Resize r -> "resize";
             case Request.Disown r -> r.survive() ? "disown -h" : "disown";
             case Request.Events r -> "events";
+            case Request.Wait r -> "wait";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -167,7 +199,10 @@ final class Gate {
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
             case Request.Disown r -> target(r.target());
             case Request.Events r -> target(r.target());
+            case Request.Wait r -> target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
+            case Request.Attach r -> target(r.target());
+            case Request.Resize r -> target(r.target());
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());
             case Request.Clear r -> target(r.target());

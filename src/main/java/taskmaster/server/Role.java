@@ -5,7 +5,7 @@ import taskmaster.protocol.Request;
 /** What a client may ask for; each may also what those before it may. */
 enum Role {
     NOTHING,
-    /** To look: status, tail, events, pid, version, help, avail, maintail, top. */
+    /** To look: status, tail, attach, events, wait, pid, version, help, avail, maintail, top. */
     READ,
     EVERYTHING;
 
@@ -20,15 +20,18 @@ enum Role {
             case Request.Version r -> READ;
             case Request.Help r -> READ;
             case Request.Avail r -> READ;
+            case Request.Attach r -> READ;
             case Request.Tail r -> READ;
             case Request.MainTail r -> READ;
             case Request.Top r -> READ;
             case Request.Events r -> READ;
+            case Request.Wait r -> READ;
             case Request.Start r -> EVERYTHING;
             case Request.Stop r -> EVERYTHING;
             case Request.Restart r -> EVERYTHING;
             case Request.SendSignal r -> EVERYTHING;
             case Request.Send r -> EVERYTHING;
+            case Request.Resize r -> EVERYTHING;
             case Request.Disown r -> EVERYTHING;
             case Request.Reload r -> EVERYTHING; // also a dry one: it reads files as the daemon
             case Request.Shutdown r -> EVERYTHING;

@@ -349,7 +349,8 @@ final class Commands {
         boolean all = request.target() instanceof Target.All;
         Results results = open(request.target(), responder, found);
         for (Slot slot : found) {
-            if (slot.state.livePid().isPresent() || !all) {
+            boolean meant = slot.state.pause().isEmpty() || !request.running();
+            if (meant && (slot.state.livePid().isPresent() || !all)) {
                 results.add(slot.name().toString(), disownOne(slot, request.survive()));
             }
         }
@@ -391,7 +392,8 @@ final class Commands {
             return Result.notRunning();
         }
         if (slot.input.isEmpty()) {
-            String advice = "it reads no pipe: set stdin = \"pipe\" and reload";
+            String advice =
+                    "it reads no pipe and no terminal: set stdin = \"pipe\" or tty = true and reload";
             return Result.error(Reply.CONFLICT, "no_stdin", advice);
         }
         Kernel.Input input = slot.input.get();

@@ -257,9 +257,15 @@ final class Engine {
             }
             return new Event.Spawned(child.pid(), hasExecuted(slot));
         } catch (ErrnoException e) {
-            slot.spawnFailure = Optional.of(new SpawnFailure("make a process", e.errno()));
-            return new Event.SpawnFailed(slot.spawnFailure.get());
+            return failed(slot, new SpawnFailure("make a process", e.errno()));
+        } catch (Kernel.Unprepared e) {
+            return failed(slot, e.failure());
         }
+    }
+
+    private static Event failed(Slot slot, SpawnFailure failure) {
+        slot.spawnFailure = Optional.of(failure);
+        return new Event.SpawnFailed(failure);
     }
 
     private void lookAfterStarts(long delay) {
@@ -460,6 +466,7 @@ final class Engine {
         if (slot.spawnFailure.isEmpty()) {
             slot.lastExit = Optional.of(ended.status());
         }
+        slot.tellAttached(ended.status(), bug -> report("a bug while telling of an end", bug));
         return new Event.ChildExited(ended.pid(), ended.status(), slot.spawnFailure);
     }
 

@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.Optional;
 import taskmaster.config.Launch;
 import taskmaster.config.ProcessSpec;
+import taskmaster.output.Sink;
 import taskmaster.posix.ChildChange;
 import taskmaster.posix.ErrnoException;
+import taskmaster.posix.PseudoTerminal;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 
@@ -23,10 +25,30 @@ interface Kernel {
     long wallClock();
 
     /**
-     * Makes a process that becomes the program. @throws ErrnoException EAGAIN, ENOMEM: there is no
-     * process
+     * Makes a process that becomes the program.
+     *
+     * @throws ErrnoException EAGAIN, ENOMEM: there is no process
+     * @throws Unprepared something that it needs cannot be had, so there is no process either
      */
-    Launched spawn(Launch launch) throws ErrnoException;
+    Launched spawn(Launch launch) throws ErrnoException, Unprepared;
+
+    /** What failed before there was a process. */
+    final class Unprepared extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient SpawnFailure failure;
+
+        /** {@code action}: to be read after "cannot". */
+        Unprepared(String action, ErrnoException cause) {
+            super(action, cause);
+            failure = new SpawnFailure(action, cause.errno());
+        }
+
+        SpawnFailure failure() {
+            return failure;
+        }
+    }
 
     /** All processes that are configured now: the output of no other is wanted any more. */
     default void keepOutputs(Collection<ProcessSpec> configured) {}
@@ -60,7 +82,7 @@ interface Kernel {
      */
     Optional<ChildChange> takeChange(int pid);
 
-    /** A pipe to a child's stdin. */
+    /** The way to a child's stdin: a pipe, or a terminal. */
     interface Input {
 
         /** As {@code InputPipe.write}: how much was taken. @throws ErrnoException EPIPE */
@@ -70,6 +92,17 @@ interface Kernel {
         int waiting();
 
         void close();
+    }
+
+    /** A child's pseudo-terminal. */
+    interface Terminal extends Input {
+
+        PseudoTerminal.Size size() throws ErrnoException;
+
+        void resize(PseudoTerminal.Size size) throws ErrnoException;
+
+        /** As {@code Terminal.watch} of the output. */
+        void watch(Sink watcher, long lines);
     }
 
     /** A process between clone and exec, and what became of it. */

@@ -14,6 +14,7 @@ import taskmaster.output.LineRule;
 import taskmaster.output.OutputPipes;
 import taskmaster.output.Period;
 import taskmaster.output.RotationRule;
+import taskmaster.output.Sink;
 import taskmaster.output.StreamSpec;
 import taskmaster.posix.Child;
 import taskmaster.posix.ChildChange;
@@ -24,6 +25,7 @@ import taskmaster.posix.InputPlan;
 import taskmaster.posix.Outcome;
 import taskmaster.posix.OutputPlan;
 import taskmaster.posix.Posix;
+import taskmaster.posix.PseudoTerminal;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 import taskmaster.posix.Spawner;
@@ -55,25 +57,52 @@ final class PosixKernel implements Kernel {
     }
 
     @Override
-    public Launched spawn(Launch launch) throws ErrnoException {
+    public Launched spawn(Launch launch) throws ErrnoException, Unprepared {
         var launched = new RealLaunch();
         InputPlan stdin =
                 switch (launch.stdin()) {
                     case Launch.Input.Nothing _ -> new InputPlan.Nothing();
                     case Launch.Input.File(Path path) -> new InputPlan.Read(path.toString());
                     case Launch.Input.Pipe _ -> launched.openPipe(posix);
+                    case Launch.Input.Terminal _ -> openTerminal(launch, launched);
                 };
         boolean done = false;
         try {
             spawn(launched, launch, stdin);
             done = true;
         } finally {
-            launched.pipe.ifPresent(InputPipe::closeReadEnd);
+            launched.childsEnd.ifPresent(Runnable::run);
             if (!done) {
-                launched.pipe.ifPresent(InputPipe::close);
+                launched.input.ifPresent(Input::close);
             }
         }
         return launched;
+    }
+
+    private InputPlan openTerminal(Launch launch, RealLaunch launched) throws Unprepared {
+        int uid = uid(launch.user());
+        PseudoTerminal terminal;
+        try {
+            terminal = PseudoTerminal.open(posix, uid);
+        } catch (ErrnoException e) {
+            throw new Unprepared("open a pseudo-terminal", e);
+        }
+        Launch.LogTarget log = launch.stdout();
+        try {
+            Optional<StreamSpec> stream = log.pumped().map(pumped -> stream(log, pumped));
+            Terminal held = new HeldTerminal(terminal, pipes.terminal(terminal.master(), stream));
+            launched.input = Optional.of(held);
+        } catch (ErrnoException e) {
+            terminal.close();
+            throw new Unprepared("make the pipe to log \"" + log.path() + "\"", e);
+        }
+        launched.terminal = Optional.of(terminal);
+        launched.childsEnd = Optional.of(terminal::closePeer);
+        return terminal.input();
+    }
+
+    private int uid(Optional<User> user) {
+        return user.isPresent() ? user.get().uid() : posix.effectiveUid();
     }
 
     private void spawn(RealLaunch launched, Launch launch, InputPlan stdin) throws ErrnoException {
@@ -98,7 +127,9 @@ final class PosixKernel implements Kernel {
                         directory,
                         launch.umask(),
                         stdin,
-                        output(launch.stdout(), launch.user()),
+                        launched.terminal.isPresent()
+                                ? launched.terminal.get().output()
+                                : output(launch.stdout(), launch.user()),
                         stderr,
                         List.of());
         launched.child = spawner.spawn(plan);
@@ -121,8 +152,8 @@ final class PosixKernel implements Kernel {
 
     private OutputPlan output(Launch.LogTarget target, Optional<User> user) {
         if (target.pumped().isPresent()) {
-            int uid = user.isPresent() ? user.get().uid() : posix.effectiveUid();
-            Optional<String> fifo = pipes.fifo(stream(target, target.pumped().get()), uid);
+            StreamSpec stream = stream(target, target.pumped().get());
+            Optional<String> fifo = pipes.fifo(stream, uid(user));
             if (fifo.isPresent()) {
                 return new OutputPlan.Fifo(fifo.get());
             }
@@ -254,12 +285,15 @@ final class PosixKernel implements Kernel {
     private static final class RealLaunch implements Launched {
 
         private Child child;
-        private Optional<InputPipe> pipe = Optional.empty();
+        private Optional<PseudoTerminal> terminal = Optional.empty();
         private Optional<Input> input = Optional.empty();
+
+        /** Lets go of what only the child needs. */
+        private Optional<Runnable> childsEnd = Optional.empty();
 
         InputPlan openPipe(Posix posix) throws ErrnoException {
             InputPipe opened = InputPipe.open(posix);
-            pipe = Optional.of(opened);
+            childsEnd = Optional.of(opened::closeReadEnd);
             input = Optional.of(new PipeInput(opened));
             return opened.plan();
         }
@@ -307,6 +341,40 @@ final class PosixKernel implements Kernel {
         @Override
         public void close() {
             pipe.close();
+        }
+    }
+
+    private record HeldTerminal(PseudoTerminal terminal, taskmaster.output.Terminal output)
+            implements Terminal {
+
+        @Override
+        public int write(byte[] bytes) {
+            return output.write(bytes);
+        }
+
+        @Override
+        public int waiting() {
+            return output.waiting();
+        }
+
+        @Override
+        public PseudoTerminal.Size size() throws ErrnoException {
+            return terminal.size();
+        }
+
+        @Override
+        public void resize(PseudoTerminal.Size size) throws ErrnoException {
+            terminal.resize(size);
+        }
+
+        @Override
+        public void watch(Sink watcher, long lines) {
+            output.watch(watcher, lines);
+        }
+
+        @Override
+        public void close() {
+            output.close();
         }
     }
 }

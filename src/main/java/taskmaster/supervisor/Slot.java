@@ -94,6 +94,9 @@ final class Slot {
 
     private List<Watcher> watchers = new ArrayList<>();
 
+    /** Who sees what the process that is alive prints, and is to be told how it ended. */
+    private List<Attached> attached = new ArrayList<>();
+
     Slot(ProcessSpec spec) {
         this.spec = spec;
     }
@@ -147,6 +150,11 @@ final class Slot {
         watchers.add(watcher);
     }
 
+    /** One that is being told says itself that it has seen enough. */
+    void forget(Watcher watcher) {
+        watchers.remove(watcher);
+    }
+
     /** Watchers may add watchers. One that throws has seen enough. */
     void tellWatchers(Consumer<Throwable> onBug) {
         if (watchers.isEmpty()) {
@@ -160,6 +168,24 @@ final class Slot {
                 if (!watcher.isDone(this)) {
                     watchers.add(watcher);
                 }
+            } catch (RuntimeException | Error bug) {
+                onBug.accept(bug);
+            }
+        }
+    }
+
+    void attach(Attached client) {
+        attached.removeIf(one -> !one.isOpen());
+        attached.add(client);
+    }
+
+    /** The process has ended. One that throws has been told enough. */
+    void tellAttached(WaitStatus status, Consumer<Throwable> onBug) {
+        List<Attached> untold = attached;
+        attached = new ArrayList<>();
+        for (int i = 0; i < untold.size(); i++) {
+            try {
+                untold.get(i).ended(status);
             } catch (RuntimeException | Error bug) {
                 onBug.accept(bug);
             }

@@ -49,10 +49,12 @@ final class Supervisor {
     private final Events events;
     private final Engine engine;
     private final Commands commands;
+    private final Waits waits;
     private final Status status;
     private final Reloader reloader;
     private final Logs logs;
     private final Top top;
+    private final Attachments attachments;
 
     /**
      * The file is read for one of these at a time, so that an older reading, of a slow disk, does
@@ -93,6 +95,7 @@ final class Supervisor {
         events = new Events(slots, kernel, mailbox);
         engine = new Engine(kernel, log, timers, exitOn, events);
         commands = new Commands(slots, engine, kernel, timers);
+        waits = new Waits(slots, kernel, timers, mailbox);
         status = new Status(slots, kernel, engine.disowned());
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         reloader =
@@ -100,6 +103,7 @@ final class Supervisor {
                         slots, engine, commands, kernel, timers, settings, exitOn, logs, log,
                         config);
         top = new Top(slots, kernel, mailbox, log);
+        attachments = new Attachments(slots, around.logReader(), mailbox);
         slots.addAll(config.processes());
         engine.keepOutputs(config.processes());
     }
@@ -232,8 +236,11 @@ final class Supervisor {
             case Request.Restart r -> commands.restart(r, responder);
             case Request.SendSignal r -> commands.signal(r, responder);
             case Request.Send r -> commands.sendInput(r, responder);
+            case Request.Attach r -> attachments.attach(r, responder);
+            case Request.Resize r -> attachments.resize(r, responder);
             case Request.Disown r -> commands.disown(r, responder);
             case Request.Events r -> events.watch(r, responder);
+            case Request.Wait r -> waits.begin(r, responder);
             case Request.Pid r -> responder.send(status.pid(r));
             case Request.Reload r -> reload(r, responder);
             case Request.Shutdown r -> {
@@ -268,18 +275,21 @@ final class Supervisor {
             case Request.Restart r -> true;
             case Request.SendSignal r -> true;
             case Request.Send r -> true;
+            case Request.Resize r -> true;
             case Request.Disown r -> true;
             case Request.Reload r -> true;
             case Request.Shutdown r -> true;
             case Request.Reopen r -> true;
             case Request.Clear r -> true;
             case Request.Status r -> false;
+            case Request.Attach r -> false;
             case Request.Pid r -> false;
             case Request.Version r -> false;
             case Request.Help r -> false;
             case Request.Avail r -> false;
             case Request.Tail r -> false;
             case Request.Events r -> false;
+            case Request.Wait r -> false;
             case Request.MainTail r -> false;
             case Request.Top r -> false;
         };

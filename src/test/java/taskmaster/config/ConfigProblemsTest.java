@@ -72,6 +72,7 @@ final class ConfigProblemsTest {
                         + " %(ENV_HOME)s",
                 "stdin = \"~/in\" | 9: stdin: \"~/in\": ~ is not expanded, write %(ENV_HOME)s",
                 "stdin = \"\" | 9: stdin: may not be empty",
+                "tty = 1 | 7: tty: must be true or false, not an integer",
                 "stdout = 1 | 10: stdout: must be a string, not an integer",
                 "directory = \"\" | 13: directory: may not be empty",
                 "directory = \"%(foo)s\" | 13: directory: \"%(foo)s\": \"%(foo)\" is unknown:"
@@ -166,6 +167,16 @@ final class ConfigProblemsTest {
                 "[programs.web]/cmd = \"nginx -g 'daemon off;'\" | 2:7: [programs.web] cmd: there"
                         + " is no program \"nginx -g 'daemon off;'\": it has arguments in it,"
                         + " write cmd = \"nginx\" and args = [\"-g\", \"daemon off;\"]",
+                "[programs.web]/command = \"x\"/tty = true/stdin = \"pipe\" | 4:9: [programs.web]"
+                        + " stdin: with tty = true it is the terminal: leave one out",
+                "[programs.web]/command = \"x\"/tty = true/stderr = \"x\" | 4:10: [programs.web]"
+                        + " stderr: with tty = true it goes to stdout: leave one out",
+                "[programs.web]/command = \"x\"/tty = true/stderr_mkdir = true | 4:16:"
+                        + " [programs.web] stderr_mkdir: with tty = true stdout's holds: leave it"
+                        + " out",
+                "[programs.web]/command = \"x\"/tty = true/redirect_stderr = false | 4:19:"
+                        + " [programs.web] redirect_stderr: with tty = true both go to the"
+                        + " terminal: leave it out",
                 "[programs.web]/command = \"x\"/redirect_stderr = true/stderr = \"x\" | 4:10:"
                         + " [programs.web] stderr: with redirect_stderr = true it goes to stdout:"
                         + " leave one out",

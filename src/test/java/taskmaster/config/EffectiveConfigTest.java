@@ -103,6 +103,7 @@ final class EffectiveConfigTest {
                 stopasgroup = false
                 killasgroup = true
                 stdin = "null"
+                tty = false
                 stdout = "/dev/null"
                 stdout_maxbytes = 0
                 stderr = "/tmp/web_%(process_num)d.stderr"
@@ -183,6 +184,9 @@ final class EffectiveConfigTest {
                 env = { SUPERVISOR_SERVER_URL = "AUTO", TASKMASTER_SERVER_URL = "" }
                 [programs.c]
                 cmd = "c"
+                tty = true
+                stdout_maxbytes = 0
+                env = { TERM = "vt100" }
                 [programs.d]
                 cmd = "d"
                 priority = 7

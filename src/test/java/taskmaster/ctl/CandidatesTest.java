@@ -13,10 +13,10 @@ class CandidatesTest {
 
     private static final List<StateChanges.Seen> PROCESSES =
             List.of(
-                    new StateChanges.Seen("db", "db", "RUNNING", 1, ""),
-                    new StateChanges.Seen("job", "job", "EXITED", 0, ""),
-                    new StateChanges.Seen("web:web_0", "web", "RUNNING", 2, ""),
-                    new StateChanges.Seen("web:web_1", "web", "RUNNING", 3, ""));
+                    new StateChanges.Seen("db", "db", "RUNNING", 1, "", false),
+                    new StateChanges.Seen("job", "job", "EXITED", 0, "", false),
+                    new StateChanges.Seen("web:web_0", "web", "RUNNING", 2, "", false),
+                    new StateChanges.Seen("web:web_1", "web", "RUNNING", 3, "", false));
 
     private static String words(String line) {
         return String.join(" ", Candidates.of(Statements.typed(line), PROCESSES).keySet());
@@ -52,6 +52,7 @@ class CandidatesTest {
                     `signal HUP d`          > db
                     `send `                 > db web:web_0 web:web_1 web:* all
                     `send db `              > ``
+                    `signal -`              > -g --timeout --json --color --program --group --process --help
                     `tail -n 5 d`           > db
                     `tail db std`           > stdout stderr
                     `tail st`               > ``

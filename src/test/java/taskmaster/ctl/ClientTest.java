@@ -71,6 +71,11 @@ class ClientTest {
         }
 
         @Override
+        public boolean isDumb() {
+            return false;
+        }
+
+        @Override
         public boolean coloursWanted() {
             return true;
         }

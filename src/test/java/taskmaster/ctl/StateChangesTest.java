@@ -62,6 +62,16 @@ class StateChangesTest {
     }
 
     @Test
+    void tellsPausesAndTheirEnds() {
+        var paused = seen(UP.replace("}", ",\"paused\":true}"));
+        assertEquals("web: paused, pid 12\n", changes(seen(UP), paused, "{}"));
+        assertEquals("web: continued, pid 12\n", changes(paused, seen(UP), "{}"));
+        assertEquals(
+                "web: RUNNING -> EXITED, pid 12\n",
+                changes(paused, seen(process("web", "EXITED", "null", "")), "{}"));
+    }
+
+    @Test
     void tellsWhatCameAndWent() {
         assertEquals("web: added, RUNNING, pid 12\n", changes(seen(), seen(UP), "{}"));
         assertEquals("web: removed, pid 12\n", changes(seen(UP), seen(), "{}"));

@@ -127,6 +127,25 @@ class LayoutTest {
     }
 
     @Test
+    void pseudoTerminalsAreTheSameOnBoth() throws Exception {
+        Headers.check(
+                List.of(
+                        Headers.equal("TIOCGPTPEER", PseudoTerminal.TIOCGPTPEER),
+                        Headers.equal("TIOCSPTLCK", PseudoTerminal.TIOCSPTLCK),
+                        Headers.equal("TIOCSCTTY", PseudoTerminal.TIOCSCTTY),
+                        Headers.equal("TIOCGWINSZ", PseudoTerminal.TIOCGWINSZ),
+                        Headers.equal("TIOCSWINSZ", PseudoTerminal.TIOCSWINSZ),
+                        Headers.equal("TCGETS", PseudoTerminal.TCGETS),
+                        Headers.equal("TCSETS", PseudoTerminal.TCSETS),
+                        Headers.equal("sizeof(struct winsize)", PseudoTerminal.WINSIZE_BYTES),
+                        Headers.equal("offsetof(struct winsize, ws_row)", 0),
+                        Headers.equal("offsetof(struct winsize, ws_col)", 2),
+                        Headers.equal("sizeof(struct termios)", PseudoTerminal.TERMIOS_BYTES),
+                        Headers.equal("offsetof(struct termios, c_iflag)", 0),
+                        Headers.equal("IUTF8", PseudoTerminal.IUTF8)));
+    }
+
+    @Test
     void socketsAndEventsAreTheSameOnBoth() throws Exception {
         Headers.check(
                 List.of(

@@ -52,7 +52,7 @@ final class RequestCodecTest {
                 List.of(
                         new Request.Status(web, true),
                         new Request.SendSignal(web, "STOP", true),
-                        new Request.Disown(web, false),
+                        new Request.Disown(web, false, false),
                         new Request.Events(web))) {
             var envelope = Envelope.of(request);
             var decoded = RequestCodec.decode(RequestCodec.encode(envelope));
@@ -79,7 +79,12 @@ final class RequestCodecTest {
                         new Request.Send(
                                 new Target.Named(Target.Kind.ANY, List.of("a")),
                                 new Request.Input(true, "AAo=")),
-                        new Request.Disown(all, true),
+                        new Request.Attach(new Target.Named(Target.Kind.ANY, List.of("a")), 0),
+                        new Request.Attach(new Target.Named(Target.Kind.PROCESS, List.of("a")), 9),
+                        new Request.Resize(
+                                new Target.Named(Target.Kind.ANY, List.of("a")), 1, 65535),
+                        new Request.Disown(all, true, true),
+                        new Request.Wait(all, true, true, Waiting.FOREVER),
                         new Request.Events(all),
                         new Request.Pid(Optional.empty()),
                         new Request.Reload(new Part.Everything(), true, Waiting.NONE),
@@ -203,6 +208,12 @@ final class RequestCodecTest {
                 "{\"command\":\"top\",\"interval\":0.09} | \"interval\" must be a number of seconds from 0.1 to 60",
                 "{\"command\":\"top\",\"interval\":60.1} | \"interval\" must be a number of seconds from 0.1 to 60",
                 "{\"command\":\"stop\",\"interval\":1} | field \"interval\" does not belong to \"stop\"",
+                "{\"command\":\"attach\"} | \"name\" is missing: say which process",
+                "{\"command\":\"attach\",\"name\":\"a\",\"lines\":-1} | \"lines\" must be a whole number, 0 or more",
+                "{\"command\":\"resize\",\"name\":\"a\",\"rows\":1} | \"columns\" is missing",
+                "{\"command\":\"resize\",\"name\":\"a\",\"rows\":0,\"columns\":1} | \"rows\" must be from 1 to 65535",
+                "{\"command\":\"resize\",\"name\":\"a\",\"rows\":1,\"columns\":65536} | \"columns\" must be from 1 to 65535",
+                "{\"command\":\"resize\",\"rows\":1,\"columns\":1} | \"name\" is missing: say which process",
                 "{\"command\":\"status\",\"id\":[]} | \"id\" must be a string, a number",
                 "[] | a request must be a JSON object",
             })

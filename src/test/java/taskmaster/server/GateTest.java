@@ -106,6 +106,27 @@ final class GateTest {
     }
 
     @Test
+    void notesOnceAMinuteThatSomebodyTypes() {
+        var key =
+                new Request.Send(
+                        (Target.Named) named(Target.Kind.ANY, "web"),
+                        new Request.Input(false, "x"));
+        String line = "INFO request: send web from uid 1000 (alice), pid 4711";
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(Optional.empty(), gate.check(key, ALICE, 7 + i));
+        }
+        assertEquals(List.of(line), lines);
+        gate.check(key, ALICE, 7 + Gate.PERIOD_NANOS);
+        assertEquals(List.of(line, line), lines);
+        var other =
+                new Request.Send(
+                        (Target.Named) named(Target.Kind.ANY, "other"),
+                        new Request.Input(false, "x"));
+        gate.check(other, ALICE, 7 + Gate.PERIOD_NANOS);
+        assertEquals("INFO request: send other from uid 1000 (alice), pid 4711", lines.getLast());
+    }
+
+    @Test
     void doesNotNoteWhoLooks() {
         var waiting = Request.Waiting.NONE;
         assertNoted("", STATUS);
@@ -122,8 +143,8 @@ final class GateTest {
                 Reply.error(
                         403,
                         "not_allowed",
-                        "user 1001 (bob) may only look (status, tail, events, pid, version, help,"
-                                + " avail, maintail, top), not shutdown; to change that, name the user in"
+                        "user 1001 (bob) may only look (status, tail, attach, events, wait, pid, version,"
+                                + " help, avail, maintail, top), not shutdown; to change that, name the user in"
                                 + " allow of [unix_http_server] and reload"),
                 reply);
         assertEquals(List.of("WARN refused: shutdown from uid 1001 (bob), pid 4712"), lines);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Script;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Procfs;
 import taskmaster.testing.Tmux;
 
 /** taskmasterctl as a shell in a terminal. */
@@ -187,6 +188,153 @@ class TerminalShellTest {
             awaitPrompt(tmux);
             tmux.type("exit", "Enter");
             assertEquals(130, tmux.awaitExit());
+        }
+    }
+
+    @Test
+    void completesCommandsAndNames() throws IOException {
+        try (Tmux tmux = shell()) {
+            awaitPrompt(tmux);
+            tmux.type("statu", "Tab", "o", "Tab");
+            tmux.awaitScreen(s -> s.endsWith("tm> status once"));
+            tmux.type("w", "Tab");
+            tmux.awaitScreen(s -> s.endsWith("tm> status once web:"));
+            tmux.type("Tab");
+            String screen = tmux.awaitScreen(s -> s.contains("web:*      2 processes\n"));
+            assertTrue(screen.contains("\nweb:web_1  RUNNING\n"), screen);
+            assertTrue(screen.endsWith("\ntm> status once web:"), screen);
+            tmux.type("web_1", "Enter");
+            awaitAnswer(tmux, "tm> status once web:web_1\nonce ");
+        }
+    }
+
+    @Test
+    void editsLinesAndDropsThemWithCtrlC() throws IOException {
+        try (Tmux tmux = shell()) {
+            awaitPrompt(tmux);
+            tmux.type("ersion", "C-a", "v", "C-e", "x", "BSpace", "Enter");
+            awaitAnswer(tmux, "tm> version\n" + daemon.ctl("version").out() + "tm>");
+            tmux.type("shutdown", "C-c");
+            awaitAnswer(tmux, "tm> shutdown^C\ntm>");
+            tmux.type("send once 'a", "Enter");
+            tmux.awaitScreen(s -> s.endsWith("tm> send once 'a\n>"));
+            tmux.type("C-c");
+            awaitAnswer(tmux, "> ^C\ntm>");
+            tmux.type("C-d");
+            assertEquals(0, tmux.awaitExit());
+        }
+    }
+
+    @Test
+    void theNextShellHasTheLinesOfTheLast() throws IOException {
+        try (Tmux tmux = shell()) {
+            awaitPrompt(tmux);
+            tmux.type("status slow", "Enter");
+            awaitAnswer(tmux, "tm> status slow\nslow ");
+            try (Tmux other = shell()) {
+                awaitPrompt(other);
+                other.type("avail", "Enter");
+                awaitAnswer(other, "tm> avail\n");
+                other.type("C-p", "C-p", "Enter");
+                awaitAnswer(other, "tm> status slow\nslow ");
+                other.type("C-d");
+                assertEquals(3, other.awaitExit());
+            }
+            tmux.type("C-d");
+            assertEquals(3, tmux.awaitExit());
+        }
+        assertEquals("status slow\navail\nstatus slow\n", Files.readString(daemon.file("history")));
+        try (Tmux tmux = shell()) {
+            awaitPrompt(tmux);
+            tmux.type("history 2", "Enter");
+            awaitAnswer(tmux, "    3  status slow\n    4  history 2\ntm>");
+        }
+    }
+
+    @Test
+    void tellsAtOnceAboveTheLineWhereThatIsWanted() throws IOException {
+        try (Tmux tmux = shell()) {
+            awaitPrompt(tmux);
+            tmux.type("set -b", "Enter");
+            awaitAnswer(tmux, "tm> set -b\ntm>");
+            tmux.type("half a li");
+            tmux.awaitScreen(s -> s.endsWith("half a li"));
+            long pid = daemon.status("once").pid();
+            kill("once", "TERM");
+            String line = "once: RUNNING -> EXITED (terminated by SIGTERM), pid " + pid;
+            tmux.awaitScreen(s -> s.endsWith("tm> set -b\n" + line + "\ntm> half a li"));
+            kill("web:web_0", "STOP");
+            tmux.awaitScreen(s -> s.contains("\nweb:web_0: paused, pid "));
+            kill("web:web_0", "CONT");
+            tmux.awaitScreen(s -> s.contains("\nweb:web_0: continued, pid "));
+            tmux.type("ne");
+            tmux.awaitScreen(s -> s.endsWith("\ntm> half a line"));
+            daemon.ctl("shutdown");
+            daemon.awaitExit();
+            tmux.awaitScreen(s ->
+                    s.contains("sock is gone; the next command tries again\n")
+                            && s.endsWith("\ntm> half a line"));
+        }
+    }
+
+    @Test
+    void drawsTheLineAnewInAnotherWindow() throws IOException {
+        try (Tmux tmux = shell()) {
+            awaitPrompt(tmux);
+            tmux.typeText("status aaaaaaaaaaaaaaaaaaaaaaaaaaaaa b");
+            tmux.resize(30, 20);
+            tmux.awaitScreen(s -> s.endsWith("tm> status aaaaaaaaaaaaaaaaaaa\naaaaaaaaaa b"));
+            tmux.resize(100, 20);
+            tmux.awaitScreen(s -> s.endsWith("tm> status aaaaaaaaaaaaaaaaaaaaaaaaaaaaa b"));
+        }
+    }
+
+    /** A shell of the system, to start ours from; it does not care for the terminal. */
+    private static Tmux outside() throws IOException {
+        Tmux tmux = Tmux.start(140, 30, "env", "PS1=$ ", "sh");
+        tmux.awaitScreen("$"::equals);
+        return tmux;
+    }
+
+    private void startIn(Tmux tmux, String enter) throws IOException {
+        tmux.type(Script.launcher("taskmasterctl") + " -c " + daemon.config(), enter);
+        awaitPrompt(tmux);
+    }
+
+    private static void signalShellIn(Tmux tmux, String signal) throws IOException {
+        DaemonHarness.signal(Procfs.childrenOf(tmux.pid()).get(0).pid(), signal);
+        tmux.awaitScreen(s -> s.endsWith("$"));
+    }
+
+    @Test
+    void putsTheTerminalBackWhenItIsTerminated() throws IOException {
+        try (Tmux tmux = outside()) {
+            tmux.type("before=$(stty -g)", "Enter");
+            startIn(tmux, "Enter");
+            signalShellIn(tmux, "TERM");
+            tmux.type("echo $?; test \"$before\" = \"$(stty -g)\" && echo same", "Enter");
+            tmux.awaitScreen(s -> s.endsWith("\n143\nsame\n$"));
+        }
+    }
+
+    @Test
+    void theNextShellRepairsWhatAKilledOneHasLeft() throws IOException {
+        try (Tmux tmux = outside()) {
+            startIn(tmux, "Enter");
+            signalShellIn(tmux, "KILL");
+            tmux.type("clear", "C-j"); // Enter is no line feed now, and nothing is echoed
+            tmux.awaitScreen("$"::equals);
+            startIn(tmux, "C-j");
+            tmux.type("C-d");
+            tmux.awaitScreen(s -> s.endsWith("\n$"));
+            tmux.type("clear; stty -a | grep -ow icanon; stty -a | grep -ow echo", "Enter");
+            tmux.awaitScreen("icanon\necho\n$"::equals);
+            startIn(tmux, "Enter");
+            signalShellIn(tmux, "KILL");
+            tmux.type("stty sane; clear", "C-j");
+            tmux.awaitScreen("$"::equals);
+            tmux.type("echo well", "Enter");
+            tmux.awaitScreen("$ echo well\nwell\n$"::equals);
         }
     }
 

@@ -1,0 +1,204 @@
+package taskmaster.e2e.tty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Tmux;
+
+/** {@code taskmasterctl fg} on a real terminal. */
+class ForegroundTest {
+
+    private static final String FG = DaemonHarness.BASE + "/scripts/taskmasterctl";
+
+    private DaemonHarness daemon;
+    private Tmux tmux;
+
+    @BeforeEach
+    void start() throws IOException {
+        daemon =
+                DaemonHarness.start(
+                        """
+                        [programs.bash]
+                        command = "/bin/bash"
+                        args = ["--norc", "-i"]
+                        tty = true
+                        stopsignal = "HUP"
+                        stdout = "${dir}/bash.out"
+                        autorestart = "false"
+                        env = { PS1 = "ready> ", HISTFILE = "" }
+                        [programs.plain]
+                        command = "/bin/sh"
+                        args = ["-c", "while read x; do echo out $x; done"]
+                        stdin = "pipe"
+                        autorestart = "false"
+                        startsecs = 0
+                        stdout = "${dir}/plain.out"
+                        redirect_stderr = true
+                        """);
+        daemon.awaitState("bash", "RUNNING");
+        tmux = Tmux.start(90, 28, "/bin/bash", "--norc", "-i");
+        tmux.type("PS1='outside> '; clear", "Enter");
+        tmux.awaitScreen(screen -> screen.equals("outside>"));
+        tmux.type("stty -a >" + daemon.file("before"), "Enter");
+        daemon.await("stty is done", () -> Files.exists(daemon.file("before")));
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        tmux.close();
+        daemon.close();
+    }
+
+    private void foreground(String name) throws IOException {
+        tmux.type(FG + " -c " + daemon.config() + " fg " + name, "Enter");
+    }
+
+    /** Back in the shell that fg was started from: the exit code, and all is as it was. */
+    private void assertBack(int exit) throws IOException {
+        tmux.type("echo code=$?; stty -a >" + daemon.file("after") + "; echo do'ne'", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("code=" + exit + "\ndone"));
+        assertEquals(
+                Files.readString(daemon.file("before")), Files.readString(daemon.file("after")));
+        assertEquals("0 1", tmux.value("#{alternate_on} #{cursor_flag}"));
+        tmux.type("clear", "Enter");
+        tmux.awaitScreen(screen -> screen.equals("outside>"));
+    }
+
+    @Test
+    void worksAsIfStartedHereAndIsLeftRunning() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("stty size; tty", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("28 90\n/dev/pts/"));
+        tmux.resize(70, 20);
+        tmux.type("clear; stty size", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("20 70"));
+        tmux.type("sleep 1000", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("sleep 1000"));
+        tmux.type("C-c");
+        tmux.awaitScreen(screen -> screen.contains("^C"));
+        // An alternate screen, a hidden cursor, keys of another kind: as a full-screen program has.
+        tmux.type("printf '\\033[?1049h\\033[?25l\\033[?1h\\033[HFULL'", "Enter");
+        tmux.awaitScreen(screen -> screen.startsWith("FULL"));
+        assertEquals("1 0", tmux.value("#{alternate_on} #{cursor_flag}"));
+        tmux.type("C-z");
+        tmux.awaitScreen(screen -> screen.contains("[bash: left, it goes on]\noutside>"));
+        assertBack(0);
+        // And again: the modes are back without the program's doing.
+        foreground("bash");
+        tmux.awaitScreen(screen -> !screen.contains("outside>"));
+        assertEquals("1 0", tmux.value("#{alternate_on} #{cursor_flag}"));
+        tmux.type("C-p", "C-q");
+        tmux.awaitScreen(screen -> screen.contains("[bash: left, it goes on]"));
+        assertBack(0);
+        assertEquals("RUNNING", daemon.status("bash").state());
+    }
+
+    @Test
+    void endsWithTheProgramsExitCode() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("exit 5", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("[bash has ended: exit status 5]\noutside>"));
+        tmux.type("echo =$?=", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("=5="));
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("not running"));
+        tmux.type("echo =$?=", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("=7="));
+    }
+
+    @Test
+    void aProgramWithoutATerminalGetsLinesAndSignals() throws IOException {
+        foreground("plain");
+        tmux.awaitScreen(screen -> screen.contains("while read x"));
+        tmux.type("hello", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("out hello"));
+        tmux.type("C-z");
+        tmux.awaitScreen(screen -> screen.contains("[plain: left, it goes on]"));
+        assertBack(0);
+        foreground("plain");
+        tmux.awaitScreen(screen -> screen.contains("while read x"));
+        tmux.type("C-c");
+        tmux.awaitScreen(screen -> screen.contains("[plain has ended: killed by SIGINT]"));
+        tmux.type("echo =$?=", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("=130="));
+    }
+
+    @Test
+    void theTerminalIsAsBeforeWhenTheDaemonIsKilled() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("printf '\\033[?1049h\\033[?25l\\033[HFULL'", "Enter");
+        tmux.awaitScreen(screen -> screen.startsWith("FULL"));
+        DaemonHarness.signal(daemon.pid(), "KILL");
+        tmux.awaitScreen(screen -> screen.contains("closed the connection]\noutside>"));
+        assertBack(1);
+        daemon.killAll();
+    }
+
+    @Test
+    void theTerminalIsAsBeforeWhenFgIsEndedByASignal() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("printf '\\033[?1049h\\033[HFULL'", "Enter");
+        tmux.awaitScreen(screen -> screen.startsWith("FULL"));
+        DaemonHarness.signal(ctl(), "TERM");
+        tmux.awaitScreen(screen -> screen.contains("outside>"));
+        assertBack(143);
+    }
+
+    @Test
+    void aKilledFgDisturbsNobody() throws IOException {
+        long pid = daemon.status("bash").pid();
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        DaemonHarness.signal(ctl(), "KILL");
+        tmux.awaitScreen(screen -> screen.contains("Killed"));
+        tmux.typeText("stty sane\n");
+        tmux.type("clear", "Enter");
+        tmux.awaitScreen(screen -> screen.equals("outside>"));
+        assertEquals(pid, daemon.status("bash").pid());
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+    }
+
+    /** The JVM that the launcher has become, child of the shell in the window. */
+    private long ctl() throws IOException {
+        return taskmaster.testing.Procfs.childrenOf(tmux.pid()).getFirst().pid();
+    }
+
+    @Test
+    void whoMayOnlyLookTypesNothing() throws IOException {
+        if (!System.getProperty("user.name").equals("root")) {
+            return; // nobody else can ask as another user
+        }
+        String text = Files.readString(daemon.config());
+        daemon.writeConfig(
+                "unix_http_server = { file = \"${dir}/sock\", chmod = \"666\", allow_read ="
+                        + " [\"nobody\"] } # [unix_http_server]\n"
+                        + text.substring(text.indexOf("[programs.bash]")));
+        daemon.ctl("reload");
+        tmux.type(
+                "setpriv --reuid=nobody --clear-groups "
+                        + FG
+                        + " -s "
+                        + daemon.socket()
+                        + " fg -n 9 bash",
+                "Enter");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("touch " + daemon.file("typed"), "Enter");
+        tmux.awaitScreen(screen -> screen.contains("you may watch, but not type"));
+        tmux.type("C-z");
+        tmux.awaitScreen(screen -> screen.contains("left, it goes on"));
+        assertFalse(Files.exists(daemon.file("typed")));
+        assertTrue(daemon.activity().stream().anyMatch(l -> l.contains("refused: send bash")));
+    }
+}
