@@ -137,6 +137,10 @@ final class Candidates {
         switch (verb) {
             case "tail", "maintail" -> found.put("-f", "and what comes");
             case "send" -> found.put("-n", "without the end of a line");
+            case "top" -> {
+                found.put("-d", "seconds between samples");
+                found.put("-n", "so many samples, as text");
+            }
             case "signal" -> found.put("-g", "to the process group");
             case "disown" -> {
                 found.put("-h", "when the daemon ends");
@@ -191,7 +195,7 @@ final class Candidates {
                     }
                 }
                 case "logs" -> streams();
-                case "status", "pid", "reload", "update", "clear", "events", "wait" ->
+                case "status", "pid", "reload", "update", "clear", "events", "wait", "top" ->
                         names(Set.of());
                 default -> {}
             }
