@@ -112,7 +112,7 @@ public record Launch(
      *
      * @param maxBytes a file is rotated rather than larger; 0: never
      * @param backups rotated files that are kept
-     * @param compress those are compressed
+     * @param compress those are compressed (gzip)
      * @param totalBytes what all files of the program may have together; 0: no limit
      * @param makeDirectory a missing directory is made
      */

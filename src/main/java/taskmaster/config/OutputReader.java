@@ -77,7 +77,7 @@ final class OutputReader {
                         section.bytes(stream + "_maxbytes", DEFAULT_MAX_BYTES),
                         section.integer(stream + "_backups", DEFAULT_BACKUPS, 0, MAX_BACKUPS),
                         rotate == 0 ? Launch.Rotate.NEVER : timely,
-                        section.bool(stream + "_compress", false),
+                        word(section, stream + "_compress", "none", "gzip") == 1,
                         section.bytes(stream + "_total", 0),
                         section.bool(stream + "_mkdir", false));
         if (files.totalBytes() > 0 && files.maxBytes() == 0) {

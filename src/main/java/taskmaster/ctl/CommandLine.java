@@ -365,7 +365,7 @@ final class CommandLine {
                 }
                 yield new Request.Tail(new Target.All(), stream, amount.orElse(Amount.LINES), true);
             }
-            case SHUTDOWN, VERSION, AVAIL, MAINTAIL, HELP -> withoutNames(asked);
+            case SHUTDOWN, VERSION, AVAIL, REOPEN, MAINTAIL, HELP -> withoutNames(asked);
         };
     }
 
@@ -375,6 +375,7 @@ final class CommandLine {
             case SHUTDOWN -> new Request.Shutdown();
             case VERSION -> new Request.Version();
             case AVAIL -> new Request.Avail();
+            case REOPEN -> new Request.Reopen();
             case MAINTAIL -> new Request.MainTail(amount(false), follow);
             default -> new Request.Help();
         };

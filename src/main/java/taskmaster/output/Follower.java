@@ -96,6 +96,13 @@ final class Follower {
             files.addAll(segments.files());
             watches.file(this, file);
             long begin = PastFinder.start(segments, past);
+            if (begin < segments.beforeSize()) {
+                sendBefore(segments, begin);
+                begin = segments.beforeSize();
+            }
+            if (files.isEmpty()) {
+                return; // all that there is, is compressed
+            }
             int index = segments.indexOf(begin);
             for (int i = 0; i < index; i++) {
                 dropFirst();
@@ -106,6 +113,20 @@ final class Follower {
             if (!e.code().equals(LogFileException.NO_SUCH_FILE)) {
                 throw e;
             }
+        }
+    }
+
+    /** What was read of compressed files, at once: it is no more than a sink takes. */
+    private void sendBefore(Segments segments, long begin) throws IOException {
+        byte[] piece = new byte[CHUNK_BYTES];
+        long at = begin;
+        while (at < segments.beforeSize() && sink.isOpen()) {
+            int most = (int) Math.min(piece.length, segments.beforeSize() - at);
+            int length = segments.read(at, piece, most);
+            int newline = PastFinder.lastNewline(piece, length);
+            length = newline >= 0 ? newline + 1 : Utf8.whole(piece, length);
+            sink.data(piece, length);
+            at += length;
         }
     }
 

@@ -11,6 +11,7 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.OpenFlag;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Stat;
+import taskmaster.posix.TrustedPath;
 
 /**
  * The logs that are being written: one object for each, however many streams go to it. Only so many
@@ -59,9 +60,9 @@ final class Logs {
 
     /** The log of a stream, which must give it back. */
     Log take(StreamSpec spec) {
-        Log log = byPath.get(spec.log());
+        Path path = realPath(spec.trusted());
+        Log log = byPath.get(path);
         if (log == null) {
-            Path path = spec.log();
             RotatingFile file =
                     new RotatingFile(
                             tools,
@@ -74,6 +75,27 @@ final class Logs {
         log.file.change(spec.rotation());
         log.streams++;
         return log;
+    }
+
+    /**
+     * What tells logs apart: two that are one file must not be rotated twice. Where others decide
+     * about names no link of theirs is followed: it might lead to another program's log.
+     */
+    private static Path realPath(TrustedPath trusted) {
+        Path path = Path.of(trusted.real());
+        if (trusted.guard() != TrustedPath.Guard.NONE) {
+            return path;
+        }
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            // It is not there yet.
+        }
+        try {
+            return path.getParent().toRealPath().resolve(path.getFileName());
+        } catch (IOException e) {
+            return path;
+        }
     }
 
     void giveBack(Log log) {
@@ -202,8 +224,8 @@ final class Logs {
             int number = backups.numberOf(original);
             if (good && number > 0) {
                 String plain = backups.plain(number);
-                tools.posix.rename(backups.halfCompressed(), plain + Backups.COMPRESSED);
-                tools.posix.remove(plain);
+                tools.posix.names().rename(backups.halfCompressed(), plain + Backups.COMPRESSED);
+                tools.posix.names().remove(plain);
                 compressNext(log);
             } else {
                 backups.removeIfThere(backups.halfCompressed());

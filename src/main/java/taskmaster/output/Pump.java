@@ -1,6 +1,7 @@
 package taskmaster.output;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
@@ -35,6 +37,7 @@ final class Pump {
 
     private final Posix posix;
     private final Notices notices;
+    private final Consumer<Path> wrote;
     private final Epoll epoll;
     private final FileIo io;
     private final Logs logs;
@@ -55,9 +58,10 @@ final class Pump {
     private boolean muchBefore;
     private boolean ending;
 
-    private Pump(Posix posix, Notices notices) throws IOException {
+    private Pump(Posix posix, Notices notices, Consumer<Path> wrote) throws IOException {
         this.posix = posix;
         this.notices = notices;
+        this.wrote = wrote;
         epoll = Epoll.open(EVENTS);
         io = FileIo.open();
         FileTools tools = new FileTools(posix, io, System::currentTimeMillis);
@@ -74,10 +78,11 @@ final class Pump {
     /**
      * Starts the thread.
      *
+     * @param wrote as {@link OutputPipes#open} has it
      * @throws IOException EMFILE, ENOMEM
      */
-    static Pump start(Posix posix, Notices notices) throws IOException {
-        Pump pump = new Pump(posix, notices);
+    static Pump start(Posix posix, Notices notices, Consumer<Path> wrote) throws IOException {
+        Pump pump = new Pump(posix, notices, wrote);
         pump.thread.start();
         return pump;
     }
@@ -134,9 +139,12 @@ final class Pump {
         order(() -> logs.keepOpen(most));
     }
 
-    /** All logs are opened by their names again. */
-    void reopen() {
-        order(logs::reopen);
+    /** All logs are opened by their names again, and then {@code done} is run. */
+    void reopen(Runnable done) {
+        order(() -> {
+            logs.reopen();
+            done.run();
+        });
     }
 
     /** Moves what is left, and ends; waits for that, at most so long. */
@@ -223,7 +231,7 @@ final class Pump {
                 }
             }
         }
-        moved += retry();
+        moved += retry(waiters > 0);
         for (CountDownLatch settled : settling.subList(0, waiters)) {
             settled.countDown();
         }
@@ -235,8 +243,12 @@ final class Pump {
         muchBefore = much;
     }
 
-    private static int turn(Source source) {
-        return source.turn(System.nanoTime());
+    private int turn(Source source) {
+        int moved = source.turn(System.nanoTime());
+        if (moved > 0) {
+            wrote.accept(source.file());
+        }
+        return moved;
     }
 
     private void pause(long token, Source source) throws ErrnoException {
@@ -263,8 +275,8 @@ final class Pump {
         return Math.max(0, soonest - System.nanoTime());
     }
 
-    /** Those whose time has come. */
-    private long retry() throws ErrnoException {
+    /** Those whose time has come; and who only waits for a line, when somebody waits for all. */
+    private long retry(boolean settling) throws ErrnoException {
         long moved = 0;
         long now = System.nanoTime();
         for (int i = waiting.size() - 1; i >= 0; i--) {
@@ -272,7 +284,7 @@ final class Pump {
             Source source = byToken.get(token);
             if (source == null) {
                 waiting.remove(i);
-            } else if (source.retryAt() <= now) {
+            } else if (source.retryAt() <= now || (settling && source.waitsForLine())) {
                 moved += turn(source);
                 if (!source.isPaused()) {
                     epoll.change(source.fifo(), Epoll.IN, token);

@@ -1,6 +1,7 @@
 package taskmaster.output;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
@@ -31,6 +32,8 @@ final class Source {
      * that need not be full, is or was about to be full.
      */
     static final int MUCH = 32 * 1024;
+
+    private static final byte[] LINE_END = {'\n'};
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -126,10 +129,22 @@ final class Source {
         return fifo;
     }
 
-    /** Makes the log, so that it is there before the first word, or says that it cannot be. */
+    /** The log that it is written to. */
+    Path file() {
+        return spec.log();
+    }
+
+    /**
+     * Makes the log, so that it is there before the first word, or says that it cannot be. Where
+     * lines are changed, each begins on its own: a daemon that was killed may have left the
+     * beginning of one, of which all is in the FIFO still.
+     */
     void begin(long now) {
         try {
-            logs.use(log).endsWithLine(now);
+            boolean whole = logs.use(log).endsWithLine(now);
+            if (!whole && !spec.lines().isPlain() && !log.isShared()) {
+                logs.use(log).append(LINE_END, 0, 1, now);
+            }
         } catch (IOException e) {
             beginOutage(now, e);
         }
@@ -138,6 +153,11 @@ final class Source {
     /** Nanoseconds of the monotonic clock when {@link #turn} is wanted whatever the FIFO says. */
     long retryAt() {
         return retryAt;
+    }
+
+    /** Only the end of a line is waited for. */
+    boolean waitsForLine() {
+        return retryAt != Long.MAX_VALUE && !outage;
     }
 
     /** What is in the FIFO is not wanted until {@link #retryAt}. */

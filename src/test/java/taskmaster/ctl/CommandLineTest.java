@@ -95,6 +95,7 @@ class CommandLineTest {
                     logs                              > {"command":"logs"}
                     logs -n 3 stderr                  > {"command":"logs","lines":3,"stream":"stderr"}
                     logs -c 3                         > {"command":"logs","bytes":3}
+                    reopen                            > {"command":"reopen"}
                     maintail                          > {"command":"maintail","bytes":1600}
                     maintail -f -100                  > {"command":"maintail","bytes":100,"follow":true}
                     send web hello                    > {"command":"send","name":"web","data":"hello\\n"}

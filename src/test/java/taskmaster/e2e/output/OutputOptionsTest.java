@@ -39,7 +39,7 @@ final class OutputOptionsTest {
                         "x",
                         "exec ${bin}/flood-stdout " + bytes,
                         "stdout_maxbytes = \"512KB\"",
-                        "stdout_compress = true");
+                        "stdout_compress = \"gzip\"");
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             Path log = daemon.file("x.log");
             daemon.awaitText(log, String.format("%012d ", bytes / 100 - 1));
@@ -57,6 +57,10 @@ final class OutputOptionsTest {
             assertEquals(bytes / 100, lines.size());
             LogFiles.assertLines(lines, 0, 100);
             assertFalse(Files.exists(Path.of(log + ".compressing")));
+            // The files hold some 5,200 lines each: this is in the second that is compressed.
+            DaemonHarness.Output tail = daemon.ctl("tail", "-n", "9000", "x");
+            assertEquals(
+                    lines.subList(lines.size() - 9000, lines.size()), tail.out().lines().toList());
         }
     }
 

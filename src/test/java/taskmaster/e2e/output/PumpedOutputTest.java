@@ -101,6 +101,50 @@ final class PumpedOutputTest {
         }
     }
 
+    /**
+     * Where bytes are looked at, what was written and not yet taken from the pipe when it was
+     * killed is written once more: a line may be there twice, or its beginning, but none is
+     * missing.
+     */
+    @Test
+    void aDaemonThatIsKilledLosesNoLineThatItChanges() throws IOException {
+        int lines = 200_000;
+        String flood =
+                shell(
+                        "x",
+                        "exec ${bin}/flood-stdout " + lines * 100,
+                        "stdout_maxbytes = \"1MB\"",
+                        "stdout_backups = 1000",
+                        "stdout_prefix = \"> \"",
+                        "autostart = false");
+        try (DaemonHarness daemon = DaemonHarness.start(flood)) {
+            Path log = daemon.file("x.log");
+            daemon.request("{\"command\":\"start\",\"name\":\"x\",\"wait\":false}");
+            for (int i = 1; i <= 2; i++) {
+                long some = i * 4_000_000L;
+                daemon.await("it has written", () -> LogFiles.size(log) > some);
+                DaemonHarness.signal(daemon.pid(), "KILL");
+                daemon.awaitExit();
+                daemon.launch();
+                daemon.awaitReady();
+            }
+            daemon.awaitText(log, String.format("%012d ", lines - 1));
+            Map<String, Integer> counts = new HashMap<>();
+            int odd = 0;
+            for (String line : LogFiles.lines(log)) {
+                if (line.matches("> \\d{12} \\.{86}")) {
+                    counts.merge(line, 1, Integer::sum);
+                } else {
+                    odd++;
+                }
+            }
+            assertEquals(lines, counts.size());
+            assertTrue(odd <= 2, odd + " lines are torn");
+            long twice = counts.values().stream().filter(count -> count > 1).count();
+            assertTrue(twice <= 2 * 16 * 1024 / 100 + 2, twice + " lines are there twice");
+        }
+    }
+
     @Test
     void aRemovedFileIsMadeAgain() throws IOException {
         String writer = "echo first; while ! [ -e ${dir}/go ]; do sleep 0.05; done; echo second";
