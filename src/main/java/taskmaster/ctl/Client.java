@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import taskmaster.json.Json;
 import taskmaster.json.JsonException;
 import taskmaster.json.JsonParser;
 import taskmaster.json.JsonWriter;
@@ -16,6 +19,7 @@ import taskmaster.protocol.Reply;
 import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.RequestCodec;
+import taskmaster.protocol.Target;
 
 /**
  * Commands, each from its arguments to its exit code. The connection is kept for the next one, and
@@ -26,6 +30,9 @@ final class Client implements AutoCloseable {
 
     /** As base64 it fits into a request of 64 KiB. */
     static final int MAX_INPUT = 40 * 1024;
+
+    /** Who waits has pressed a key. */
+    private static final Duration COMPLETION_PATIENCE = Duration.ofSeconds(1);
 
     private final OutputStream out;
     private final OutputStream err;
@@ -82,6 +89,9 @@ final class Client implements AutoCloseable {
         if (invocation instanceof Invocation.Shell shell) {
             return Shell.run(shell, out, err, surroundings);
         }
+        if (invocation instanceof Invocation.Complete complete) {
+            return complete(complete.words());
+        }
         return run(invocation, surroundings);
     }
 
@@ -101,6 +111,25 @@ final class Client implements AutoCloseable {
             return print(found.problem().get());
         }
         return ask(ask, found.endpoint().get(), input);
+    }
+
+    /** Without a word where no daemon answers: somebody is typing. */
+    private int complete(List<String> words) throws IOException {
+        Map<String, StateChanges.Seen> processes = Map.of();
+        Endpoint.Found found = Endpoint.find(WordCompletion.where(words));
+        if (found.endpoint().isPresent()) {
+            stayAt(found.endpoint().get());
+            try {
+                Reply reply = ask(new Request.Status(new Target.All()), COMPLETION_PATIENCE);
+                processes =
+                        StateChanges.processes(
+                                reply.body().getObject("content").orElse(Json.Obj.EMPTY));
+            } catch (IOException e) {
+                processes = Map.of();
+            }
+        }
+        out.write(WordCompletion.lines(words, processes).getBytes(UTF_8));
+        return Outcome.DONE;
     }
 
     /** Whether the kept connection is still good. */

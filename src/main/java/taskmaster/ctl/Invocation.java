@@ -1,6 +1,7 @@
 package taskmaster.ctl;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
@@ -22,6 +23,13 @@ sealed interface Invocation {
      */
     record Shell(Options options, boolean stopsAtError, Optional<Invocation> first)
             implements Invocation {}
+
+    /** The words of a command line of which the last, perhaps empty, is being typed. */
+    record Complete(List<String> words) implements Invocation {
+        public Complete {
+            words = List.copyOf(words);
+        }
+    }
 
     /** When states and the like are shown in colours. */
     enum Colour {

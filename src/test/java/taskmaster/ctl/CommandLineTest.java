@@ -273,6 +273,7 @@ class CommandLineTest {
                         ".",
                         "1.",
                         "--no-wait",
+                        "--complete",
                         "--=",
                         "-h",
                         "stderr",
@@ -290,6 +291,8 @@ class CommandLineTest {
                 assertTrue(exit == 0 || exit == 2);
             }
             case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
+            case Invocation.Complete complete ->
+                    assertEquals(arguments.length - 1, complete.words().size());
         }
     }
 }
