@@ -62,10 +62,10 @@ final class Manual {
                     """;
             case DISOWN ->
                     """
-                    They are not started again, and not ended with the daemon. What they print then nobody reads,
-                    unless the next daemon does. -h: all goes on as before until the daemon ends. -a: all; -r: those that
-                    are not paused.
-                    example: disown job
+                    The process is not signalled or restarted any more; its place is STOPPED, and can be started
+                    anew beside it. With -h that comes only when the daemon ends. -a: all; -r: those that are not
+                    paused.
+                    example: disown -h web
                     """;
             case WAIT ->
                     """
@@ -75,7 +75,8 @@ final class Manual {
                     """;
             case EVENTS ->
                     """
-                    Changes of state, pauses, reloads, and captured output, a line each, until Ctrl-C.
+                    A line for each change of state, with pid and exit, each pause, and each configuration that was
+                    applied, until Ctrl-C.
                     example: events web:*
                     """;
             case PID ->

@@ -79,6 +79,9 @@ final class StateChanges {
                 lines.add(line(old, process));
             }
         }
+        if (now.isEmpty()) {
+            return lines; // a daemon that ends lists nothing any more: that is told, not each
+        }
         for (Seen process : before.values()) {
             if (!now.containsKey(process.name()) && !told.containsKey(process.name())) {
                 lines.add(process.name() + ": removed" + pid(process.pid()) + "\n");

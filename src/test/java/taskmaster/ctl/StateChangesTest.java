@@ -74,7 +74,13 @@ class StateChangesTest {
     @Test
     void tellsWhatCameAndWent() {
         assertEquals("web: added, RUNNING, pid 12\n", changes(seen(), seen(UP), "{}"));
-        assertEquals("web: removed, pid 12\n", changes(seen(UP), seen(), "{}"));
+        var other = process("db", "STOPPED", "null", "");
+        assertEquals("web: removed, pid 12\n", changes(seen(UP, other), seen(other), "{}"));
+    }
+
+    @Test
+    void doesNotTellEachProcessOfADaemonThatEnds() {
+        assertEquals("", changes(seen(UP), seen(), "{}"));
     }
 
     @Test
