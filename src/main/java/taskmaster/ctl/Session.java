@@ -218,7 +218,16 @@ final class Session implements AutoCloseable {
             }
         }
         byte[] read = input.get();
-        int exit = lines().during(() -> client.run(invocation, most -> read), client::interrupt);
+        boolean attaches =
+                invocation instanceof Invocation.Ask asks
+                        && asks.request() instanceof taskmaster.protocol.Request.Attach;
+        // Who works with a process has the keyboard and the signals for it alone.
+        int exit =
+                attaches
+                        ? client.run(invocation, most -> read)
+                        : lines().during(
+                                        () -> client.run(invocation, most -> read),
+                                        client::interrupt);
         if (invocation instanceof Invocation.Ask ask) {
             asked(ask, exit);
         }
