@@ -131,9 +131,6 @@ class TerminalTest {
             assertEquals("status", seen(6), "shown, since it was typed as a line");
             terminal.enter(Terminal.Mode.KEYS);
             assertEquals("status", read(terminal));
-            type("x");
-            terminal.restore();
-            assertEquals("x", read(terminal));
         }
     }
 
