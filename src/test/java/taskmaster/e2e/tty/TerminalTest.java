@@ -46,6 +46,11 @@ class TerminalTest {
                         autorestart = "false"
                         startsecs = 0
                         stdout = "${dir}/once.out"
+                        [programs.still]
+                        command = "sleep"
+                        args = ["1000"]
+                        stdout = "/dev/null"
+                        redirect_stderr = true
                         [programs.plain]
                         command = "/bin/sh"
                         args = ["-c", "while read x; do echo out $x; echo err $x >&2; test $x = q && exit 4; done"]
@@ -55,7 +60,7 @@ class TerminalTest {
                         stdout = "${dir}/plain.out"
                         stderr = "${dir}/plain.err"
                         """);
-        for (String name : List.of("bash", "echo", "plain")) {
+        for (String name : List.of("bash", "echo", "plain", "still")) {
             daemon.awaitState(name, "RUNNING");
         }
     }
@@ -142,7 +147,7 @@ class TerminalTest {
         }
         assertEquals(
                 "no_terminal",
-                code(ask("{\"command\":\"resize\",\"name\":\"plain\",\"rows\":3,\"columns\":9}")));
+                code(ask("{\"command\":\"resize\",\"name\":\"still\",\"rows\":3,\"columns\":9}")));
     }
 
     @Test
