@@ -114,8 +114,22 @@ public record Config(
         }
     }
 
-    /** {@code [taskmasterctl]}. */
-    public record Client(String serverUrl, String prompt, Path history) {}
+    /**
+     * {@code [taskmasterctl]}.
+     *
+     * @param prompt of the shell, without what separates it from the line
+     * @param history the shell's; below {@code ~} it is in the home directory of who runs it;
+     *     empty: none is kept
+     */
+    public record Client(String serverUrl, String prompt, Optional<Path> history) {
+
+        /** Of a file that says nothing about it. */
+        public static final Client DEFAULT =
+                new Client(
+                        "unix:///tmp/taskmaster.sock",
+                        "taskmaster",
+                        Optional.of(Path.of("~/.taskmaster_history")));
+    }
 
     /**
      * The least important lines that are still written, supervisord's words; no line of ours is a

@@ -33,11 +33,10 @@ final class DaemonReader {
                     "identifier",
                     EXIT_ON,
                     "env");
-    static final List<String> CLIENT_KEYS = List.of("serverurl", "prompt", "history");
+    private static final String HISTORY = "history";
+    static final List<String> CLIENT_KEYS = List.of("serverurl", "prompt", HISTORY);
 
     static final String UNIX = "unix://";
-    private static final String DEFAULT_URL = "unix:///tmp/taskmaster.sock";
-    private static final Path DEFAULT_HISTORY = Path.of("/tmp/taskmaster_history.txt");
 
     /** sockaddr_un has 108 bytes with the NUL (man 7 unix). */
     private static final int MAX_SOCKET_PATH = 107;
@@ -178,23 +177,51 @@ final class DaemonReader {
      */
     static Config.Client client(Section section, Section socketSection, Expander expander) {
         section.refuseOthers(CLIENT_KEYS);
-        String url = DEFAULT_URL;
+        String url = Config.Client.DEFAULT.serverUrl();
         Optional<String> written = section.text("serverurl");
         if (written.isPresent()) {
             TomlValue.Text text =
                     new TomlValue.Text(written.get(), section.positionOf("serverurl"));
-            url = section.expand(expander, "serverurl", text).orElse(DEFAULT_URL);
+            url =
+                    section.expand(expander, "serverurl", text)
+                            .orElse(Config.Client.DEFAULT.serverUrl());
             if (!url.startsWith(UNIX + "/")) {
                 String message = " is no socket's address: write \"unix:///path/of/socket\"";
                 section.problem("serverurl", Hints.quote(url) + message);
             }
         } else if (!section.has("serverurl") && socketSection.has("file")) {
             Optional<Path> file = socketFile(socketSection, expander);
-            url = file.isPresent() ? UNIX.concat(file.get().toString()) : DEFAULT_URL;
+            url =
+                    file.isPresent()
+                            ? UNIX.concat(file.get().toString())
+                            : Config.Client.DEFAULT.serverUrl();
         }
         return new Config.Client(
                 url,
-                section.line("prompt", "taskmaster"),
-                section.path("history", expander).orElse(DEFAULT_HISTORY));
+                section.line("prompt", Config.Client.DEFAULT.prompt()),
+                history(section, expander));
+    }
+
+    /** {@code false}, or a path, which stays as it is below {@code ~}. */
+    private static Optional<Path> history(Section section, Expander expander) {
+        Optional<TomlValue> value = section.value(HISTORY);
+        if (value.isEmpty()) {
+            return Config.Client.DEFAULT.history();
+        }
+        if (value.get() instanceof TomlValue.Bool bool) {
+            if (bool.value()) {
+                section.problem(HISTORY, "must be a path, or false for none");
+            }
+            return Optional.empty();
+        }
+        if (!(value.get() instanceof TomlValue.Text text) || !text.value().startsWith("~/")) {
+            return section.path(HISTORY, expander);
+        }
+        Optional<String> inHome = section.expand(expander, HISTORY, text);
+        boolean good =
+                inHome.isPresent()
+                        && section.path(HISTORY, text.position(), inHome.get().substring(2))
+                                .isPresent();
+        return good ? Optional.of(Path.of(inHome.get())) : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package taskmaster.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -111,7 +112,8 @@ public final class EffectiveConfig {
         header("taskmasterctl");
         line("serverurl", escaped(config.client().serverUrl()));
         line("prompt", text(config.client().prompt()));
-        line("history", escaped(config.client().history()));
+        Optional<Path> history = config.client().history();
+        line("history", history.isPresent() ? escaped(history.get()) : "false");
     }
 
     private static String grantees(List<Config.Grantee> grantees) {

@@ -18,12 +18,14 @@ final class Answer {
     private final Request request;
     private final TimeZoneOffset zone;
     private final LogView view;
+    private final Palette palette;
 
-    Answer(Verb verb, Request request, TimeZoneOffset zone, LogView view) {
+    Answer(Verb verb, Request request, TimeZoneOffset zone, LogView view, Palette palette) {
         this.verb = verb;
         this.request = request;
         this.zone = zone;
         this.view = view;
+        this.palette = palette;
     }
 
     Outcome to(Reply reply) {
@@ -52,7 +54,7 @@ final class Answer {
     private Outcome status(Json.Obj content) {
         Results results = new Results(verb);
         List<Json> processes = content.getItems("processes");
-        StatusTable.append(results.out(), processes, zone);
+        StatusTable.append(results.out(), processes, zone, palette);
         results.addAll(content.getItems("results"));
         if (!names().isEmpty() && !StatusTable.allRun(processes)) {
             results.exit(Outcome.STOPPED);
@@ -221,10 +223,14 @@ final class Answer {
 
     /** What the user named; empty when that was all. */
     private List<String> names() {
-        return target() instanceof Target.Named named ? named.names() : List.of();
+        return names(request);
     }
 
-    private Target target() {
+    static List<String> names(Request request) {
+        return target(request) instanceof Target.Named named ? named.names() : List.of();
+    }
+
+    private static Target target(Request request) {
         if (request instanceof Request.Status status) {
             return status.target();
         }

@@ -3,8 +3,12 @@ package taskmaster.ctl;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import taskmaster.json.JsonException;
 import taskmaster.json.JsonParser;
@@ -14,9 +18,17 @@ import taskmaster.protocol.Reply;
 import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.RequestCodec;
+import taskmaster.protocol.Verb;
 
-/** One command, from its arguments to its exit code. Owned by the thread that runs it. */
+/**
+ * Commands, each from its arguments to its exit code. The connection is kept for the next one, and
+ * opened anew when the other side has closed it. Owned by the thread that runs the commands; only
+ * {@link #interrupt} may be called from another.
+ */
 final class Client implements AutoCloseable {
+
+    /** For the answer to a question of job control, which waits for nothing. */
+    static final Duration ANSWER = Duration.ofSeconds(30);
 
     /** As base64 it fits into a request of 64 KiB. */
     private static final int MAX_INPUT = 40 * 1024;
@@ -24,11 +36,26 @@ final class Client implements AutoCloseable {
     private final OutputStream out;
     private final OutputStream err;
     private final Surroundings surroundings;
-    private Optional<Connection> open = Optional.empty();
+    private Optional<Endpoint> home = Optional.empty();
+    private Optional<Invocation.Colour> colour = Optional.empty();
+    private Optional<Reply> last = Optional.empty();
+
+    /** For {@link #interrupt}: the connection of the command that runs, or the one that is kept. */
+    private volatile Optional<Connection> open = Optional.empty();
+
+    private volatile boolean interrupted;
+
+    /** Where {@link #open} leads; without a meaning while that is empty. */
+    private String openPath = "";
 
     /** What a command depends on besides its arguments and taskmasterd. */
     interface Surroundings {
         TimeZoneOffset zone();
+
+        InputStream in();
+
+        /** Whether a person types what comes on stdin. */
+        boolean inIsTerminal();
 
         /** Whether a person looks at stdout. */
         boolean outIsTerminal();
@@ -52,15 +79,188 @@ final class Client implements AutoCloseable {
     /** Returns the exit code. Throws only when {@code out} or {@code err} cannot be written. */
     int run(String[] args) throws IOException {
         Invocation invocation = CommandLine.parse(args);
+        if (invocation instanceof Invocation.Shell shell) {
+            return Shell.run(shell, out, err, surroundings);
+        }
+        if (invocation instanceof Invocation.Jobs jobs) {
+            return control(jobs.options(), words -> words.run(jobs.word(), jobs.arguments()));
+        }
+        if (invocation instanceof Invocation.Ask ask && namesJobs(ask.request())) {
+            return runExplained(ask, args);
+        }
+        return run(invocation);
+    }
+
+    /** Whether it names jobs in a way that only the table of all jobs explains. */
+    static boolean namesJobs(Request request) {
+        List<String> names = Answer.names(request);
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).startsWith("%")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int runExplained(Invocation.Ask ask, String[] args) throws IOException {
+        List<String> words = new ArrayList<>(List.of(args));
+        List<String> names = Answer.names(ask.request());
+        int exit =
+                control(
+                        ask.options(),
+                        jobs -> {
+                            Optional<Outcome> refused =
+                                    jobs.explain(ask.verb().word(), names, words);
+                            return refused.orElse(Outcome.printed("", Outcome.DONE));
+                        });
+        return exit == Outcome.DONE ? run(CommandLine.parse(words.toArray(new String[0]))) : exit;
+    }
+
+    private interface Control {
+        Outcome by(JobWords words) throws IOException;
+    }
+
+    /** Job control of one command alone. */
+    private int control(Invocation.Options options, Control control) throws IOException {
+        Endpoint.Found found = Endpoint.find(options);
+        if (found.problem().isPresent()) {
+            return print(found.problem().get());
+        }
+        Endpoint endpoint = found.endpoint().get();
+        stayAt(endpoint);
+        Outcome outcome;
+        try {
+            outcome = control.by(new JobWords(request -> ask(request, ANSWER), false));
+        } catch (IOException e) {
+            outcome = Unreachable.explain(Verb.SIGNAL, endpoint, e);
+        }
+        return print(outcome);
+    }
+
+    /** The same for a command that is parsed already, and does not start a shell. */
+    int run(Invocation invocation) throws IOException {
+        interrupted = false;
+        last = Optional.empty();
         if (invocation instanceof Invocation.Answered answered) {
             return print(answered.outcome());
         }
         Invocation.Ask ask = (Invocation.Ask) invocation;
+        if (home.isPresent() && !ask.options().saysWhere()) {
+            return ask(ask, home.get());
+        }
         Endpoint.Found found = Endpoint.find(ask.options());
         if (found.problem().isPresent()) {
             return print(found.problem().get());
         }
         return ask(ask, found.endpoint().get());
+    }
+
+    /** Whether the kept connection is still good. */
+    boolean isConnected() {
+        return open.isPresent() && open.get().isQuiet();
+    }
+
+    /** Colours of commands that say nothing about them. */
+    void paint(Optional<Invocation.Colour> wanted) {
+        colour = wanted;
+    }
+
+    /** The colours of what is shown to a person now, or to {@code out} at a command's wish. */
+    Palette palette(Invocation.Options options) {
+        return palette(options, surroundings.outIsTerminal());
+    }
+
+    private Palette palette(Invocation.Options options, boolean terminal) {
+        Optional<Invocation.Colour> when = options.colour().isPresent() ? options.colour() : colour;
+        if (when.isPresent() && when.get() != Invocation.Colour.AUTO) {
+            return new Palette(when.get() == Invocation.Colour.ALWAYS);
+        }
+        return new Palette(terminal && surroundings.coloursWanted());
+    }
+
+    /** Where commands go from now on that say nothing else. */
+    void stayAt(Endpoint endpoint) {
+        home = Optional.of(endpoint);
+    }
+
+    /** The last reply to the last command, once; empty when there was none. */
+    Optional<Reply> takeLastReply() {
+        Optional<Reply> reply = last;
+        last = Optional.empty();
+        return reply;
+    }
+
+    /**
+     * Ends the command that runs: it returns {@link Outcome#INTERRUPTED}. The daemon goes on with
+     * what it was asked for. From any thread.
+     */
+    void interrupt() {
+        interrupted = true;
+        Optional<Connection> connection = open;
+        if (connection.isPresent()) {
+            try {
+                connection.get().close();
+            } catch (IOException e) {
+                // It is of no use any more either way.
+                return;
+            }
+        }
+    }
+
+    /**
+     * A question of the shell's own, which prints nothing.
+     *
+     * @param limit for the answer
+     * @throws IOException taskmasterd cannot be reached, has ended, or does not answer in time; the
+     *     message says which
+     */
+    Reply ask(Request request, Duration limit) throws IOException {
+        Endpoint endpoint = home.orElseThrow();
+        Connection connection = connect(endpoint);
+        Deadline deadline = Deadline.start(connection, limit);
+        byte[] line;
+        try {
+            connection.send(encode(request));
+            line = connection.line();
+        } catch (IOException e) {
+            drop();
+            throw deadline.hasPassed() ? new IOException("does not answer", e) : e;
+        }
+        deadline.cancel();
+        Optional<Reply> reply = decode(line);
+        if (reply.isEmpty() || deadline.hasPassed()) {
+            drop();
+            throw new IOException(
+                    line.length == 0 ? "has ended" : "does not answer as a taskmasterd does");
+        }
+        return reply.get();
+    }
+
+    /** The kept connection, if it leads there and is still good, or a new one. */
+    private Connection connect(Endpoint endpoint) throws IOException {
+        if (open.isPresent()) {
+            if (openPath.equals(endpoint.path()) && open.get().isQuiet()) {
+                return open.get();
+            }
+            drop();
+        }
+        Connection connection = Connection.open(endpoint.path());
+        open = Optional.of(connection);
+        openPath = endpoint.path();
+        return connection;
+    }
+
+    private void drop() {
+        Optional<Connection> connection = open;
+        open = Optional.empty();
+        if (connection.isPresent()) {
+            try {
+                connection.get().close();
+            } catch (IOException e) {
+                // It is of no use any more either way.
+                return;
+            }
+        }
     }
 
     private int ask(Invocation.Ask ask, Endpoint endpoint) throws IOException {
@@ -81,11 +281,10 @@ final class Client implements AutoCloseable {
         byte[] request = encode(asked);
         Connection connection;
         try {
-            connection = Connection.open(endpoint.path());
+            connection = connect(endpoint);
         } catch (IOException e) {
             return print(Unreachable.explain(ask.verb(), endpoint, e));
         }
-        open = Optional.of(connection);
         Optional<Deadline> deadline =
                 ask.options().timeout().isPresent()
                         ? Optional.of(Deadline.start(connection, ask))
@@ -101,13 +300,12 @@ final class Client implements AutoCloseable {
             Optional<Deadline> deadline)
             throws IOException {
         boolean terminal = surroundings.outIsTerminal();
-        LogView view =
-                new LogView(
-                        terminal && !ask.options().raw(), terminal && surroundings.coloursWanted());
+        Palette palette = palette(ask.options(), terminal);
+        LogView view = new LogView(terminal && !ask.options().raw(), palette.isOn());
         if (follows(ask.request()) && terminal) {
             err.write("==> Press Ctrl-C to exit <==\n".getBytes(UTF_8));
         }
-        Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone(), view);
+        Answer answer = new Answer(ask.verb(), ask.request(), surroundings.zone(), view, palette);
         while (true) {
             byte[] line = new byte[0];
             String fault = "closed the connection before it answered";
@@ -125,20 +323,25 @@ final class Client implements AutoCloseable {
                 fault = "does not answer as a taskmasterd does";
             }
             if (reply.isEmpty()) {
+                drop();
+                if (interrupted) {
+                    return Outcome.INTERRUPTED;
+                }
                 return print(Unreachable.lost(ask.verb(), endpoint, fault));
             }
             Outcome outcome = answer.to(reply.get());
             int exit = ask.options().json() ? printRaw(line, outcome) : print(outcome);
-            if (reply.get().isFinal()) {
-                return exit;
-            }
             if (deadline.isPresent()) {
                 deadline.get().cancel();
+            }
+            if (reply.get().isFinal()) {
+                last = reply;
+                return exit;
             }
         }
     }
 
-    private static boolean follows(Request request) {
+    static boolean follows(Request request) {
         return request instanceof Request.Events
                 || (request instanceof Request.Tail tail && tail.follow())
                 || (request instanceof Request.MainTail mainTail && mainTail.follow());

@@ -46,6 +46,7 @@ final class CommandLine {
     private boolean raw;
     private boolean noNewline;
     private boolean toGroup;
+    private Optional<ShellWord> jobWord = Optional.empty();
     private boolean survive;
     private boolean all;
     private boolean onlyRunning;
@@ -54,6 +55,9 @@ final class CommandLine {
     private boolean readsInput;
     private boolean help;
     private boolean version;
+    private boolean interactive;
+    private boolean stopsAtError;
+    private Optional<Invocation.Colour> colour = Optional.empty();
 
     private CommandLine(String[] args) {
         this.args = args;
@@ -113,7 +117,15 @@ final class CommandLine {
         }
         verb = Usage.verb(word);
         if (verb.isEmpty()) {
-            throw new UsageException("*** Unknown syntax: " + word);
+            Optional<ShellWord> own = ShellWord.find(word);
+            if (own.isPresent() && own.get().alsoOutside()) {
+                jobWord = own;
+                while (next < args.length) {
+                    words.add(args[next++]);
+                }
+                return;
+            }
+            throw new UsageException("*** Unknown syntax: " + word + Usage.meant(word));
         }
     }
 
@@ -153,6 +165,10 @@ final class CommandLine {
             version = true;
         } else if (tails() && letter == 'f') {
             follow = true;
+        } else if (letter == 'i') {
+            interactive = true;
+        } else if (letter == 'e') {
+            stopsAtError = true;
         } else if (letter == 'n' && is(Verb.SEND)) {
             noNewline = true;
         } else if (letter == 'a' && is(Verb.DISOWN)) {
@@ -174,6 +190,7 @@ final class CommandLine {
         switch (option) {
             case "--configuration" -> config = Optional.of(value(option, given));
             case "--serverurl" -> url = Optional.of(value(option, given));
+            case "--color" -> colour = Optional.of(colour(value(option, given)));
             case "--timeout" -> timeout = Optional.of(seconds(value(option, given)));
             case "--program" -> named(Target.Kind.PROGRAM, value(option, given));
             case "--group" -> named(Target.Kind.GROUP, value(option, given));
@@ -190,10 +207,21 @@ final class CommandLine {
             case "--json" -> json = true;
             case "--no-wait" -> noWait = true;
             case "--raw" -> raw = true;
+            case "--interactive" -> interactive = true;
             case "--help" -> help = true;
             case "--version" -> version = true;
             default -> throw new UsageException("Error: bad argument " + option);
         }
+    }
+
+    private static Invocation.Colour colour(String when) throws UsageException {
+        for (Invocation.Colour known : Invocation.Colour.values()) {
+            if (known.name().equalsIgnoreCase(when)) {
+                return known;
+            }
+        }
+        throw new UsageException(
+                "Error: --color: \"" + when + "\" is none of auto, always and never");
     }
 
     private String value(String option, Optional<String> given) throws UsageException {
@@ -264,18 +292,34 @@ final class CommandLine {
                     Outcome.printed(
                             verb.isPresent() ? Usage.of(verb.get()) : Usage.full(), Outcome.DONE));
         }
-        if (verb.isEmpty()) {
+        if (jobWord.isPresent()) {
+            return new Invocation.Jobs(options(), jobWord.get(), words);
+        }
+        if (stopsAtError && verb.isPresent() && !interactive) {
+            throw new UsageException("Error: -e is for the shell");
+        }
+        if (verb.isPresent() && !interactive) {
+            return command(verb.get());
+        }
+        if (verb.isEmpty() && (json || noWait || raw || timeout.isPresent() || !nothingNamed())) {
             return new Invocation.Answered(
                     Outcome.refused("Error: a command is needed\n" + Usage.brief(), Outcome.USAGE));
         }
-        if (verb.get() == Verb.HELP && !json) {
+        Optional<Invocation> first =
+                verb.isPresent() ? Optional.of(command(verb.get())) : Optional.empty();
+        return new Invocation.Shell(options(), stopsAtError, first);
+    }
+
+    private Invocation command(Verb asked) throws UsageException {
+        if (asked == Verb.HELP && !json) {
             return new Invocation.Answered(localHelp());
         }
-        Request request = request(verb.get());
-        return new Invocation.Ask(
-                new Invocation.Options(config, url, json, timeout, raw, readsInput),
-                verb.get(),
-                request);
+        Request request = request(asked);
+        return new Invocation.Ask(options(), asked, request);
+    }
+
+    private Invocation.Options options() {
+        return new Invocation.Options(config, url, json, timeout, raw, readsInput, colour);
     }
 
     private Outcome localHelp() throws UsageException {
@@ -283,11 +327,8 @@ final class CommandLine {
             return Outcome.printed(Usage.full(), Outcome.DONE);
         }
         atMost(1);
-        Optional<Verb> about = Usage.verb(words.get(0));
-        // supervisorctl's words and its exit code.
-        return about.isPresent()
-                ? Outcome.printed(Usage.of(about.get()), Outcome.DONE)
-                : Outcome.printed("*** No help on " + words.get(0) + "\n", Outcome.DONE);
+        // supervisorctl's exit code, also for what there is no help on.
+        return Outcome.printed(Usage.about(words.get(0)), Outcome.DONE);
     }
 
     private Request request(Verb asked) throws UsageException {

@@ -53,6 +53,23 @@ final class Connection implements AutoCloseable {
         return new Connection(SocketChannel.open(UnixDomainSocketAddress.of(path)));
     }
 
+    /** Whether the other side has neither closed nor said anything that nobody asked for. */
+    boolean isQuiet() {
+        if (received.hasRemaining()) {
+            return false;
+        }
+        try {
+            channel.configureBlocking(false);
+            received.clear();
+            int read = channel.read(received);
+            received.flip();
+            channel.configureBlocking(true);
+            return read == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** {@code line} ends with a line feed. */
     void send(byte[] line) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(line.length).put(line).flip();

@@ -25,6 +25,10 @@ final class Deadline {
         if (waits(ask.request())) {
             limit = limit.plus(GRACE);
         }
+        return start(connection, limit);
+    }
+
+    static Deadline start(Connection connection, Duration limit) {
         Deadline deadline = new Deadline();
         long nanos = limit.toNanos();
         Thread thread = new Thread(() -> deadline.watch(connection, nanos), "deadline");
@@ -37,6 +41,7 @@ final class Deadline {
         return request instanceof Request.Start
                 || request instanceof Request.Stop
                 || request instanceof Request.Restart
+                || request instanceof Request.Wait
                 || request instanceof Request.Reload;
     }
 

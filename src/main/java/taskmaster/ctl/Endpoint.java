@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import taskmaster.config.Config;
 import taskmaster.config.ConfigLoader;
 import taskmaster.config.ConfigProblem;
 import taskmaster.config.Host;
@@ -37,13 +38,10 @@ record Endpoint(String url, String path, String origin) {
         if (options.url().isPresent()) {
             return of(options.url().get(), "from -s");
         }
-        Path here = Path.of("").toAbsolutePath();
+        Path here = here();
         Optional<Path> file;
         try {
-            file =
-                    options.config().isPresent()
-                            ? Optional.of(Path.of(options.config().get()))
-                            : ConfigLoader.find(here);
+            file = file(options, here);
         } catch (InvalidPathException e) {
             return refused("Error: -c: " + Text.plain(e.getMessage()) + "\n");
         }
@@ -51,6 +49,31 @@ record Endpoint(String url, String path, String origin) {
             return of(DEFAULT_URL, "the default, as there is no " + ConfigLoader.FILE_NAME);
         }
         return inFile(file.get(), here);
+    }
+
+    private static Path here() {
+        return Path.of("").toAbsolutePath();
+    }
+
+    private static Optional<Path> file(Invocation.Options options, Path here) {
+        return options.config().isPresent()
+                ? Optional.of(Path.of(options.config().get()))
+                : ConfigLoader.find(here);
+    }
+
+    /** The client's part of the file; empty where there is no file, or it is no good. */
+    static Optional<Config.Client> settings(Invocation.Options options) {
+        Path here = here();
+        try {
+            Optional<Path> file = file(options, here);
+            return file.isPresent()
+                            && ConfigLoader.loadClient(file.get(), host(here))
+                                    instanceof LoadedClient.Valid valid
+                    ? Optional.of(valid.client())
+                    : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     private static Found inFile(Path file, Path here) {

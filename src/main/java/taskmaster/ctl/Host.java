@@ -3,6 +3,7 @@ package taskmaster.ctl;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,9 +16,23 @@ final class Host implements Client.Surroundings {
     }
 
     @Override
+    public InputStream in() {
+        return new FileInputStream(FileDescriptor.in);
+    }
+
+    @Override
+    public boolean inIsTerminal() {
+        return isTerminal("/proc/self/fd/0");
+    }
+
+    @Override
     public boolean outIsTerminal() {
+        return isTerminal("/proc/self/fd/1");
+    }
+
+    private static boolean isTerminal(String descriptor) {
         try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            String file = Files.readSymbolicLink(Path.of(descriptor)).toString();
             return file.startsWith("/dev/pts/")
                     || file.startsWith("/dev/tty")
                     || file.equals("/dev/console");
@@ -28,7 +43,7 @@ final class Host implements Client.Surroundings {
 
     @Override
     public byte[] input(int most) throws IOException {
-        return new FileInputStream(FileDescriptor.in).readNBytes(most);
+        return in().readNBytes(most);
     }
 
     /** https://no-color.org; a dumb terminal would show the codes. */

@@ -1,6 +1,7 @@
 package taskmaster.ctl;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
@@ -15,6 +16,29 @@ sealed interface Invocation {
     record Ask(Options options, Verb verb, Request request) implements Invocation {}
 
     /**
+     * A shell.
+     *
+     * @param stopsAtError with the exit code of the first command that fails
+     * @param first what it does before anything else: the command of {@code -i COMMAND}
+     */
+    record Shell(Options options, boolean stopsAtError, Optional<Invocation> first)
+            implements Invocation {}
+
+    /** A word of job control, with what follows it. */
+    record Jobs(Options options, ShellWord word, List<String> arguments) implements Invocation {
+        public Jobs {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /** When states and the like are shown in colours. */
+    enum Colour {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    /**
      * The options that are not part of a request.
      *
      * @param config the file of {@code -c}
@@ -23,6 +47,7 @@ sealed interface Invocation {
      * @param timeout how long the user waits
      * @param raw whether logs go to a terminal as they are
      * @param readsInput whether the data of a request to send is read from stdin
+     * @param colour empty where nothing was said
      */
     record Options(
             Optional<String> config,
@@ -30,5 +55,12 @@ sealed interface Invocation {
             boolean json,
             Optional<Duration> timeout,
             boolean raw,
-            boolean readsInput) {}
+            boolean readsInput,
+            Optional<Colour> colour) {
+
+        /** Whether they say where taskmasterd is. */
+        boolean saysWhere() {
+            return config.isPresent() || url.isPresent();
+        }
+    }
 }

@@ -26,6 +26,9 @@ final class Outcome {
     /** Something does not run that had to (LSB). */
     static final int NOT_RUNNING = 7;
 
+    /** By Ctrl-C, as shells have it: 128 + SIGINT. */
+    static final int INTERRUPTED = 130;
+
     private final byte[] out;
     private final String err;
     private final int exit;

@@ -14,13 +14,16 @@ final class StatusTable {
 
     private StatusTable() {}
 
-    static void append(StringBuilder text, List<Json> processes, TimeZoneOffset zone) {
+    static void append(
+            StringBuilder text, List<Json> processes, TimeZoneOffset zone, Palette palette) {
         int width = nameWidth(processes);
         for (int i = 0; i < processes.size(); i++) {
             if (processes.get(i) instanceof Json.Obj process) {
                 String state = process.getString("state").orElse("UNKNOWN");
                 Text.column(text, name(process), width);
-                Text.column(text, state, STATE_WIDTH);
+                boolean expected = process.getString("reason").orElse("").isEmpty();
+                palette.state(text, state, expected);
+                Text.pad(text, STATE_WIDTH - state.length());
                 String description = description(process, state, zone);
                 text.append(description);
                 appendPause(text, process, description.isEmpty());

@@ -1,6 +1,9 @@
 package taskmaster.ctl;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import taskmaster.protocol.Suggestion;
 import taskmaster.protocol.Verb;
 
 /** The texts that explain taskmasterctl. Loaded only when one is asked for, or to find a verb. */
@@ -9,6 +12,15 @@ final class Usage {
     private static final String SYNOPSIS =
             """
             usage: taskmasterctl [OPTION...] COMMAND [NAME...]
+                   taskmasterctl [-c FILE] [-s URL] [-e] [-i [COMMAND [NAME...]]]
+            """;
+
+    private static final String SHELL =
+            """
+
+            ; and new lines separate commands, & puts a job into the background, # begins a comment. Quotes are those
+            of sh: 'a b', "a b", a\\ b. help COMMAND tells more and has an example; the options of taskmasterctl
+            (--json, --timeout SECONDS, --no-wait ...) can be given with each command.
             """;
 
     private static final String OPTIONS =
@@ -23,7 +35,11 @@ final class Usage {
               --no-wait                  do not wait for it at all (start, stop, restart, reload, update)
               --raw                      show control characters of logs on a terminal as they are (tail,
                                          logs, maintail); else as ^[ and \\x9b
+              --color auto|always|never  show states and names in colours; auto: on a terminal, unless
+                                         NO_COLOR is set or TERM is dumb
               --json                     print what taskmasterd answers, a JSON object a line
+              -i, --interactive          a shell after the command; without a command there is one anyway
+              -e                         the shell ends at the first command that fails, with its exit code
               -h, --help                 this text; after a command, that command's
               -v, --version              the version of taskmasterctl
 
@@ -45,7 +61,8 @@ final class Usage {
               7  signal, pid: the process does not run; start, restart: it could not be spawned for
                  another reason, or ended too soon; other commands but status and shutdown:
                  taskmasterd cannot be reached
-            Of several that apply the highest; for status 3 goes before 4.
+            130  ended by Ctrl-C
+            The shell's is that of its last command. Of several that apply the highest; for status 3 goes before 4.
             """;
 
     /** A longer usage has a line of its own. */
@@ -62,27 +79,84 @@ final class Usage {
         return Optional.empty();
     }
 
+    /** {@code (did you mean "start"?)} with a leading space, or nothing. */
+    static String meant(String wrong) {
+        List<String> words = new ArrayList<>();
+        for (Verb verb : Verb.values()) {
+            words.add(verb.word());
+        }
+        for (ShellWord word : ShellWord.values()) {
+            words.add(word.word());
+        }
+        return Suggestion.of(wrong, words);
+    }
+
     static String brief() {
         return SYNOPSIS + "For help, use taskmasterctl --help\n";
     }
 
     static String full() {
         StringBuilder text = new StringBuilder(SYNOPSIS).append("\ncommands:\n");
-        for (Verb verb : Verb.values()) {
-            text.append("  ").append(verb.usage());
-            if (verb.usage().length() > USAGE_WIDTH) {
-                text.append('\n');
-                Text.pad(text, USAGE_WIDTH + 4);
-            } else {
-                Text.pad(text, USAGE_WIDTH - verb.usage().length() + 2);
-            }
-            text.append(verb.summary()).append('\n');
-        }
+        commands(text);
         return text.append(OPTIONS).append(EXIT_CODES).toString();
     }
 
+    /** {@code help} in the shell: what can be typed there. */
+    static String inShell() {
+        StringBuilder text = new StringBuilder();
+        commands(text);
+        return text.append(SHELL).toString();
+    }
+
+    private static void commands(StringBuilder text) {
+        for (Verb verb : Verb.values()) {
+            line(text, verb.usage(), verb.summary());
+        }
+        text.append("\nin the shell (taskmasterctl without a command) also:\n");
+        for (ShellWord word : ShellWord.values()) {
+            line(text, word.usage(), word.summary());
+        }
+    }
+
+    private static void line(StringBuilder text, String usage, String summary) {
+        text.append("  ").append(usage);
+        if (usage.length() > USAGE_WIDTH) {
+            text.append('\n');
+            Text.pad(text, USAGE_WIDTH + 4);
+        } else {
+            Text.pad(text, USAGE_WIDTH - usage.length() + 2);
+        }
+        text.append(summary).append('\n');
+    }
+
     static String of(Verb verb) {
-        return "taskmasterctl " + verb.usage() + "\n    " + verb.summary() + "\n";
+        return page(verb.usage(), verb.summary(), Manual.of(verb));
+    }
+
+    static String of(ShellWord word) {
+        return page(word.usage(), word.summary(), Manual.of(word));
+    }
+
+    /** What {@code help WORD} shows; of an unknown word supervisorctl's line. */
+    static String about(String word) {
+        Optional<Verb> verb = verb(word);
+        if (verb.isPresent()) {
+            return of(verb.get());
+        }
+        Optional<ShellWord> own = ShellWord.find(word);
+        return own.isPresent() ? of(own.get()) : "*** No help on " + word + "\n";
+    }
+
+    private static String page(String usage, String summary, String manual) {
+        StringBuilder text = new StringBuilder("usage: ").append(usage).append('\n');
+        text.append("  ").append(summary).append('\n');
+        int from = 0;
+        while (from < manual.length()) {
+            int end = manual.indexOf('\n', from) + 1;
+            text.append("  ").append(manual, from, end);
+            from = end;
+        }
+        return text.toString();
     }
 
     static String version() {

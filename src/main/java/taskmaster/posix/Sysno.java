@@ -41,6 +41,7 @@ enum Sysno {
     SETGROUPS(116, 159),
     SETRESUID(117, 147),
     SETRESGID(119, 149),
+    GETPGID(121, 155),
     PRCTL(157, 167),
     FUTEX(202, 98),
     EXIT_GROUP(231, 94),

@@ -3,7 +3,7 @@ package taskmaster.protocol;
 import java.util.List;
 
 /** Finds the word that was meant. */
-final class Suggestion {
+public final class Suggestion {
 
     /** Longer input is not a slip of the finger, and is not compared. */
     private static final int LONGEST = 32;
@@ -11,7 +11,7 @@ final class Suggestion {
     private Suggestion() {}
 
     /** {@code (did you mean "start"?)} with a leading space; empty when nothing is near. */
-    static String of(String wrong, List<String> words) {
+    public static String of(String wrong, List<String> words) {
         if (wrong.length() > LONGEST) {
             return "";
         }

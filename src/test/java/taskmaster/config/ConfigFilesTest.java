@@ -390,7 +390,8 @@ final class ConfigFilesTest {
                 chown = "nobody knows"
                 """;
         assertEquals(
-                new Config.Client("unix:///s", "p", directory.resolve("h")), valid(client(text)));
+                new Config.Client("unix:///s", "p", Optional.of(directory.resolve("h"))),
+                valid(client(text)));
     }
 
     @Test

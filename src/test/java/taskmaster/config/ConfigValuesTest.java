@@ -67,7 +67,7 @@ final class ConfigValuesTest {
                 new Config.Client(
                         "unix://" + directory + "/s",
                         "taskmaster",
-                        Path.of("/tmp/taskmaster_history.txt"));
+                        Optional.of(Path.of("~/.taskmaster_history")));
         Policy policy =
                 new Policy(
                         true,
@@ -257,7 +257,8 @@ final class ConfigValuesTest {
                         Map.of("A", "/home/me")),
                 config.daemon());
         assertEquals(
-                new Config.Client("unix://" + here + "/other", "tm> %", here.resolve("history")),
+                new Config.Client(
+                        "unix://" + here + "/other", "tm> %", Optional.of(here.resolve("history"))),
                 config.client());
     }
 

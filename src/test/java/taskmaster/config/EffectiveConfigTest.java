@@ -85,7 +85,7 @@ final class EffectiveConfigTest {
                 [taskmasterctl]
                 serverurl = "unix:///tmp/s%%"
                 prompt = "taskmaster"
-                history = "/tmp/taskmaster_history.txt"
+                history = "~/.taskmaster_history"
 
                 [programs.web]
                 command = "web"

@@ -19,7 +19,8 @@ class AnswerTest {
         try {
             var decoded = ReplyCodec.decode(JsonParser.parse(reply)).orElseThrow().reply();
             LogView view = new LogView(false, false);
-            return new Answer(ask.verb(), ask.request(), at -> 3600, view).to(decoded);
+            return new Answer(ask.verb(), ask.request(), at -> 3600, view, new Palette(false))
+                    .to(decoded);
         } catch (taskmaster.json.JsonException e) {
             throw new AssertionError(reply, e);
         }

@@ -51,6 +51,16 @@ class ClientTest {
 
     private record FixedSurroundings(boolean outIsTerminal) implements Client.Surroundings {
         @Override
+        public java.io.InputStream in() {
+            return java.io.InputStream.nullInputStream();
+        }
+
+        @Override
+        public boolean inIsTerminal() {
+            return outIsTerminal;
+        }
+
+        @Override
         public TimeZoneOffset zone() {
             return at -> 0;
         }

@@ -119,6 +119,9 @@ class CommandLineTest {
                     tail -fx web             > Error: bad argument -fx
                     status --json=1          > Error: bad argument --json=1
                     status -s                > Error: -s needs a value
+                    status --color=blue      > Error: --color: "blue" is none of auto, always and never
+                    status -e                > Error: -e is for the shell
+                    strat                    > *** Unknown syntax: strat (did you mean "start"?)
                     stop --program           > Error: --program needs a value
                     stop --program a b       > Error: names are given either with --program
                     stop --program a --group b > Error: one request is about programs, groups or processes
@@ -151,11 +154,38 @@ class CommandLineTest {
         assertTrue(outcome.err().endsWith("\n"), outcome.err());
     }
 
-    @Test
-    void saysThatACommandIsNeeded() {
-        Outcome outcome = answered("");
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--no-wait", "--raw", "--timeout 5", "--program web"})
+    void saysThatACommandIsNeeded(String options) {
+        Outcome outcome = answered(options);
         assertEquals(2, outcome.exit());
         assertTrue(outcome.err().contains("usage: taskmasterctl"), outcome.err());
+    }
+
+    private static Invocation.Shell shell(String line) {
+        return assertInstanceOf(Invocation.Shell.class, CommandLine.parse(words(line)), line);
+    }
+
+    @Test
+    void startsAShellWithoutACommandAndWithMinusI() {
+        for (String line : List.of("", "-i", "--interactive", "-c a.toml", "-e -s /x.sock")) {
+            assertEquals(Optional.empty(), shell(line).first());
+            assertEquals(line.contains("-e"), shell(line).stopsAtError(), line);
+        }
+        assertEquals(Optional.of(ask("status web")), shell("-i status web").first());
+        assertEquals(Optional.of("a.toml"), shell("-c a.toml -i").options().config());
+    }
+
+    @Test
+    void knowsWhenColoursAreWanted() {
+        assertEquals(Optional.empty(), ask("status").options().colour());
+        assertEquals(
+                Optional.of(Invocation.Colour.NEVER),
+                ask("status --color=never").options().colour());
+        assertEquals(
+                Optional.of(Invocation.Colour.ALWAYS),
+                ask("--color always status").options().colour());
+        assertEquals(Optional.of(Invocation.Colour.AUTO), shell("--color=auto").options().colour());
     }
 
     @Test
@@ -170,7 +200,8 @@ class CommandLineTest {
                         true,
                         Optional.of(Duration.ofMillis(1500)),
                         false,
-                        false),
+                        false,
+                        Optional.empty()),
                 before);
     }
 
@@ -257,6 +288,8 @@ class CommandLineTest {
                 int exit = answered.outcome().exit();
                 assertTrue(exit == 0 || exit == 2);
             }
+            case Invocation.Jobs jobs -> assertTrue(jobs.word().alsoOutside());
+            case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
         }
     }
 }

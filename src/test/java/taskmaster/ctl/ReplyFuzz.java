@@ -42,7 +42,13 @@ public final class ReplyFuzz {
         Request request =
                 new Request.Status(new Target.Named(Target.Kind.ANY, List.of("a", "b:*")));
         Outcome outcome =
-                new Answer(verb, request, epochSecond -> 3600, new LogView(true, true)).to(reply);
+                new Answer(
+                                verb,
+                                request,
+                                epochSecond -> 3600,
+                                new LogView(true, true),
+                                new Palette(false))
+                        .to(reply);
         if (!EXIT_CODES.contains(outcome.exit())) {
             throw new AssertionError("exit code " + outcome.exit());
         }

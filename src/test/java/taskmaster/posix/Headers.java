@@ -22,6 +22,7 @@ final class Headers {
             #include <sys/epoll.h>
             #include <sys/eventfd.h>
             #include <sys/inotify.h>
+            #include <sys/ioctl.h>
             #include <sys/prctl.h>
             #include <sys/resource.h>
             #include <sys/socket.h>
@@ -29,6 +30,7 @@ final class Headers {
             #include <sys/syscall.h>
             #include <sys/un.h>
             #include <sys/wait.h>
+            #include <asm/termbits.h>
             #include <linux/close_range.h>
             #include <linux/futex.h>
             #include <linux/openat2.h>

@@ -161,6 +161,44 @@ class LayoutTest {
     }
 
     @Test
+    void terminalsAreTheSameOnBoth() throws Exception {
+        Headers.check(
+                List.of(
+                        Headers.equal("TCGETS", Terminal.TCGETS),
+                        Headers.equal("TCSETSW", Terminal.TCSETSW),
+                        Headers.equal("TIOCGPGRP", Terminal.TIOCGPGRP),
+                        Headers.equal("TIOCGWINSZ", Terminal.TIOCGWINSZ),
+                        Headers.equal("TIOCSWINSZ", Terminal.TIOCSWINSZ),
+                        Headers.equal("sizeof(struct termios)", Terminal.TERMIOS_BYTES),
+                        Headers.equal("offsetof(struct termios, c_iflag)", Terminal.INPUT_FLAGS),
+                        Headers.equal("offsetof(struct termios, c_oflag)", Terminal.OUTPUT_FLAGS),
+                        Headers.equal("offsetof(struct termios, c_cflag)", Terminal.CONTROL_FLAGS),
+                        Headers.equal("offsetof(struct termios, c_lflag)", Terminal.LOCAL_FLAGS),
+                        Headers.equal("offsetof(struct termios, c_cc)", Terminal.CHARACTERS),
+                        Headers.equal("VTIME", Terminal.VTIME),
+                        Headers.equal("VMIN", Terminal.VMIN),
+                        Headers.equal("BRKINT", Terminal.BRKINT),
+                        Headers.equal("ICRNL", Terminal.ICRNL),
+                        Headers.equal("IXON", Terminal.IXON),
+                        Headers.equal(
+                                "IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON",
+                                Terminal.INPUT_CHANGES),
+                        Headers.equal("OPOST", Terminal.OPOST),
+                        Headers.equal("ONLCR", Terminal.ONLCR),
+                        Headers.equal("CSIZE | PARENB", Terminal.CSIZE_PARENB),
+                        Headers.equal("CS8", Terminal.CS8),
+                        Headers.equal("ISIG", Terminal.ISIG),
+                        Headers.equal("ICANON", Terminal.ICANON),
+                        Headers.equal("ECHO", Terminal.ECHO),
+                        Headers.equal("ECHOE | ECHOK", Terminal.ECHOE_ECHOK),
+                        Headers.equal("ECHONL", Terminal.ECHONL),
+                        Headers.equal("IEXTEN", Terminal.IEXTEN),
+                        Headers.equal("sizeof(struct winsize)", Terminal.WINSIZE_BYTES),
+                        Headers.equal("offsetof(struct winsize, ws_row)", 0),
+                        Headers.equal("offsetof(struct winsize, ws_col)", 2)));
+    }
+
+    @Test
     void signalsHaveTheirNumbers() throws Exception {
         List<String> assertions = new ArrayList<>();
         for (int number = 1; number <= 31; number++) {

@@ -119,7 +119,7 @@ final class SimulatedDaemon {
                         "taskmaster",
                         exitOn,
                         Map.of()),
-                new Config.Client("unix:///tmp/taskmaster.sock", "taskmaster", Path.of("/tmp/h")),
+                Config.Client.DEFAULT,
                 List.of(specs));
     }
 

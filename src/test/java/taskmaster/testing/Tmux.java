@@ -1,0 +1,229 @@
+package taskmaster.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A command on a terminal that a test can type on and look at: a tmux server of its own with one
+ * window, which stays when the command has ended, with all it showed. Gone with {@link #close}.
+ */
+public final class Tmux implements AutoCloseable {
+
+    /** For all that is waited for: generous, since a busy machine is not a fault. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final long POLL_MILLIS = 20;
+
+    /** Where the server has its socket; nobody else knows it. */
+    private final Path directory;
+
+    private Tmux(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Runs a command in a window of that size; its TERM is tmux-256color. */
+    public static Tmux start(int columns, int rows, String... command) throws IOException {
+        var tmux = new Tmux(Files.createTempDirectory("taskmaster-tmux"));
+        try {
+            tmux.begin(columns, rows, command);
+        } catch (IOException | AssertionError e) {
+            tmux.close();
+            throw e;
+        }
+        return tmux;
+    }
+
+    private void begin(int columns, int rows, String... command) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "-f",
+                                "/dev/null",
+                                "start-server",
+                                ";",
+                                "set-option",
+                                "-g",
+                                "default-terminal",
+                                "tmux-256color",
+                                ";",
+                                "set-option",
+                                "-g",
+                                "remain-on-exit",
+                                "on",
+                                ";",
+                                "set-option",
+                                "-g",
+                                "remain-on-exit-format",
+                                "",
+                                ";",
+                                "set-option",
+                                "-g",
+                                "escape-time",
+                                "0",
+                                ";",
+                                "set-option",
+                                "-g",
+                                "status",
+                                "off",
+                                ";",
+                                "new-session",
+                                "-d",
+                                "-x",
+                                Integer.toString(columns),
+                                "-y",
+                                Integer.toString(rows)));
+        if (command.length == 1) {
+            arguments.add("exec " + quoted(command[0])); // one argument would go to a shell
+        } else {
+            arguments.addAll(List.of(command));
+        }
+        tmux(arguments.toArray(new String[0]));
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private String tmux(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of("tmux", "-u", "-S", directory.resolve("socket").toString()));
+        for (String argument : arguments) {
+            command.add(argument);
+        }
+        DaemonHarness.Output output =
+                Commands.run(
+                        Map.of("LC_ALL", "C.UTF-8", "TMUX", ""),
+                        LIMIT,
+                        command.toArray(new String[0]));
+        if (output.exit() != 0) {
+            throw new AssertionError(String.join(" ", command) + ": " + output.err());
+        }
+        return output.out();
+    }
+
+    /**
+     * Presses keys by their names: {@code Enter}, {@code C-c}, {@code M-b}; other words are text.
+     */
+    public void type(String... keys) throws IOException {
+        String[] arguments = new String[keys.length + 1];
+        arguments[0] = "send-keys";
+        System.arraycopy(keys, 0, arguments, 1, keys.length);
+        tmux(arguments);
+    }
+
+    /** Types a text, letter by letter, also where it reads as the name of a key. */
+    public void typeText(String text) throws IOException {
+        tmux("send-keys", "-l", text);
+    }
+
+    /** Pastes, in brackets where the program has asked for them. */
+    public void paste(String text) throws IOException {
+        tmux("set-buffer", text);
+        tmux("paste-buffer", "-p", "-r");
+    }
+
+    public void resize(int columns, int rows) throws IOException {
+        tmux("resize-window", "-x", Integer.toString(columns), "-y", Integer.toString(rows));
+    }
+
+    /** What is seen now: lines without the spaces at their ends, and without those below. */
+    public String screen() throws IOException {
+        return tmux("capture-pane", "-p").stripTrailing();
+    }
+
+    /** The same with colours and other attributes, as escape sequences. */
+    public String screenWithColours() throws IOException {
+        return tmux("capture-pane", "-p", "-e").stripTrailing();
+    }
+
+    /** What is seen, and what has scrolled away before. */
+    public String screenAndHistory() throws IOException {
+        return tmux("capture-pane", "-p", "-S", "-").stripTrailing();
+    }
+
+    /** Of the cursor, from 0 on: {@code column,row}. */
+    public String cursor() throws IOException {
+        return value("#{cursor_x},#{cursor_y}");
+    }
+
+    /** Something that tmux knows of the window (FORMATS of man 1 tmux). */
+    public String value(String format) throws IOException {
+        return tmux("display-message", "-p", format).strip();
+    }
+
+    /** The process that was started. */
+    public long pid() throws IOException {
+        return Long.parseLong(value("#{pane_pid}"));
+    }
+
+    /** Waits until the screen is as wanted, and returns it. */
+    public String awaitScreen(Predicate<String> wanted) throws IOException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            String screen = screen();
+            if (wanted.test(screen)) {
+                return screen;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not to be seen in " + LIMIT + "; but:\n" + screen);
+            }
+            pause();
+        }
+    }
+
+    /**
+     * Waits until the command has ended; its exit status, or 128 + the signal that killed it. tmux
+     * may miss that a child has ended, and looks again when there is another one.
+     */
+    public int awaitExit() throws IOException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            String status = value("#{pane_dead_status}");
+            if (!status.isEmpty()) {
+                return Integer.parseInt(status);
+            }
+            String signal = value("#{pane_dead_signal}");
+            if (!signal.isEmpty()) {
+                return 128 + Integer.parseInt(signal);
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not end in " + LIMIT + ":\n" + screen());
+            }
+            if (value("#{pane_dead}").equals("1")) {
+                tmux("run-shell", "true");
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** The command is told by SIGHUP, as where a window is closed. */
+    @Override
+    public void close() throws IOException {
+        if (Files.exists(directory.resolve("socket"))) {
+            Commands.run(
+                    Map.of(),
+                    LIMIT,
+                    "tmux",
+                    "-S",
+                    directory.resolve("socket").toString(),
+                    "kill-server");
+        }
+        Directories.delete(directory);
+    }
+}
