@@ -39,6 +39,7 @@ final class Answer {
             case START, STOP, RESTART, SIGNAL, SEND, RESIZE, CLEAR, DISOWN -> results(content);
             case ATTACH -> attached(content, reply.isFinal());
             case EVENTS -> EventLine.of(content);
+            case WAIT -> JobWait.outcome(content, names());
             case PID -> pids(content);
             case RELOAD, UPDATE, REREAD -> changes(content);
             case AVAIL -> available(content);
@@ -189,6 +190,9 @@ final class Answer {
 
     private Outcome failure(Reply reply) {
         Json.Obj error = reply.body().getObject("error").orElse(Json.Obj.EMPTY);
+        if (verb == Verb.WAIT) {
+            return JobWait.failure(reply, Text.plain(error.getString("message").orElse("")));
+        }
         if (verb == Verb.SHUTDOWN && reply.status() == Reply.UNAVAILABLE) {
             return Outcome.printed("ERROR: already shutting down\n", Outcome.DONE);
         }
@@ -247,10 +251,14 @@ final class Answer {
 
     /** What the user named; empty when that was all. */
     private List<String> names() {
-        return target() instanceof Target.Named named ? named.names() : List.of();
+        return names(request);
     }
 
-    private Target target() {
+    static List<String> names(Request request) {
+        return target(request) instanceof Target.Named named ? named.names() : List.of();
+    }
+
+    private static Target target(Request request) {
         if (request instanceof Request.Status status) {
             return status.target();
         }
@@ -277,6 +285,9 @@ final class Answer {
         }
         if (request instanceof Request.Disown disown) {
             return disown.target();
+        }
+        if (request instanceof Request.Wait wait) {
+            return wait.target();
         }
         if (request instanceof Request.Events events) {
             return events.target();

@@ -46,7 +46,12 @@ final class CommandLine {
     private boolean raw;
     private boolean noNewline;
     private boolean toGroup;
+    private Optional<ShellWord> jobWord = Optional.empty();
     private boolean survive;
+    private boolean all;
+    private boolean onlyRunning;
+    private boolean any;
+    private boolean ended;
     private boolean readsInput;
     private boolean help;
     private boolean version;
@@ -112,6 +117,14 @@ final class CommandLine {
         }
         verb = Usage.verb(word);
         if (verb.isEmpty()) {
+            Optional<ShellWord> own = ShellWord.find(word);
+            if (own.isPresent() && own.get().alsoOutside()) {
+                jobWord = own;
+                while (next < args.length) {
+                    words.add(args[next++]);
+                }
+                return;
+            }
             throw new UsageException("*** Unknown syntax: " + word + Usage.meant(word));
         }
     }
@@ -158,6 +171,14 @@ final class CommandLine {
             stopsAtError = true;
         } else if (letter == 'n' && is(Verb.SEND)) {
             noNewline = true;
+        } else if (letter == 'a' && is(Verb.DISOWN)) {
+            all = true;
+        } else if (letter == 'r' && is(Verb.DISOWN)) {
+            onlyRunning = true;
+        } else if (letter == 'n' && is(Verb.WAIT)) {
+            any = true;
+        } else if (letter == 'f' && is(Verb.WAIT)) {
+            ended = true;
         } else if (letter == 'g' && is(Verb.SIGNAL)) {
             toGroup = true;
         } else {
@@ -271,6 +292,9 @@ final class CommandLine {
                     Outcome.printed(
                             verb.isPresent() ? Usage.of(verb.get()) : Usage.full(), Outcome.DONE));
         }
+        if (jobWord.isPresent()) {
+            return new Invocation.Jobs(options(), jobWord.get(), words);
+        }
         if (stopsAtError && verb.isPresent() && !interactive) {
             throw new UsageException("Error: -e is for the shell");
         }
@@ -333,12 +357,17 @@ final class CommandLine {
                 yield new Request.Reload(new Part.Everything(), true, Waiting.FOREVER);
             }
             case DISOWN -> {
+                if (all || onlyRunning) {
+                    noNames();
+                    yield new Request.Disown(new Target.All(), survive, onlyRunning);
+                }
                 if (nothingNamed()) {
                     throw new UsageException("Error: disown requires a process name");
                 }
-                yield new Request.Disown(target(), survive);
+                yield new Request.Disown(target(), survive, onlyRunning);
             }
             case EVENTS -> new Request.Events(target());
+            case WAIT -> new Request.Wait(target(), any, ended, waiting());
             case CLEAR -> {
                 if (nothingNamed()) {
                     throw new UsageException("Error: clear requires a process name");

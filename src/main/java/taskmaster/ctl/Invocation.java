@@ -1,6 +1,7 @@
 package taskmaster.ctl;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
@@ -22,6 +23,13 @@ sealed interface Invocation {
      */
     record Shell(Options options, boolean stopsAtError, Optional<Invocation> first)
             implements Invocation {}
+
+    /** A word of job control, with what follows it. */
+    record Jobs(Options options, ShellWord word, List<String> arguments) implements Invocation {
+        public Jobs {
+            arguments = List.copyOf(arguments);
+        }
+    }
 
     /** When states and the like are shown in colours. */
     enum Colour {

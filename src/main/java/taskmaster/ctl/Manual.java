@@ -37,7 +37,7 @@ final class Manual {
                     """;
             case SIGNAL ->
                     """
-                    SIGNAL is a name or a number: HUP, SIGHUP, 1. It goes to the process, not to its group.
+                    SIGNAL is a name or a number: HUP, SIGHUP, 1. It goes to the process; -g: to its group.
                     example: signal HUP web
                     """;
             case SEND ->
@@ -60,22 +60,31 @@ final class Manual {
                     Of a program with tty = true; it gets WINCH. fg does this by itself; the last size counts.
                     example: resize console 24 80
                     """;
-            case DISOWN ->
-                    """
-                    Nothing ends it and nothing starts it again; it is known until it ends. With -h it is kept as
-                    before, and only goes on when the daemon ends.
-                    example: disown -h web
-                    """;
-            case EVENTS ->
-                    """
-                    A line for each change of a state, each pause, and what programs print between supervisord's
-                    marks, until Ctrl-C.
-                    example: events web
-                    """;
             case REOPEN ->
                     """
                     For who moves logs away (logrotate): the same as USR2 to the daemon.
                     example: reopen
+                    """;
+            case DISOWN ->
+                    """
+                    It is not signalled any more, whatever is stopped or ends, and not started again; its place is
+                    STOPPED and can be started anew. What it prints goes on into its log as long as the daemon lives,
+                    and then waits, 64 KiB of it, for the next one. -h leaves it only when the daemon ends; -a is all,
+                    -r all that are not paused. In the shell without a name: the current job.
+                    example: disown -h worker
+                    """;
+            case EVENTS ->
+                    """
+                    Changes of state, pauses, applied configurations, captured output: a line each, with --json an
+                    object each. Ctrl-C ends it.
+                    example: events web:*
+                    """;
+            case WAIT ->
+                    """
+                    Until what runs now has ended, or was paused; of what does not run, its last end. -n: until the
+                    first has. -f: a pause does not count. The exit code is that of the last one named, 128 and the
+                    signal where one ended it; 124 by --timeout, 127 where there is no such process.
+                    example: wait --timeout 60 job
                     """;
             case PID ->
                     """
@@ -139,6 +148,34 @@ final class Manual {
 
     static String of(ShellWord word) {
         return switch (word) {
+            case JOBS ->
+                    """
+                    A JOB is %1 (its number, which stays as long as it is configured), %% or %+ (the current one), %-
+                    (the previous one), %web (what begins so), %?text (what has it in it), or a name; these name
+                    processes in all other commands, too. Current is the paused job used last in this shell, else the
+                    one used last, else the newest.
+                    -l: with pid and command line; -p: pids only; -r: that run; -s: that are stopped; -n: that have
+                    changed since the last jobs. -x runs CMD, in which each JOB that begins with % is its process group.
+                    example: jobs -x renice -n 5 -g %worker
+                    """;
+            case BG ->
+                    """
+                    Sends CONT to the process group. %1 & does the same. Without a JOB: the current one.
+                    example: bg %1 %?worker
+                    """;
+            case KILL ->
+                    """
+                    TERM, if nothing is said. To the process group; a number is the pid of a process, and only of one
+                    that taskmasterd keeps. A paused job gets CONT after TERM or HUP. 0 when at least one was sent.
+                    What starts again by itself is better stopped: stop.
+                    example: kill -HUP %web
+                    """;
+            case SUSPEND ->
+                    """
+                    As Ctrl-Z does in other programs. Where nobody could let it go on it does nothing; -f does it all
+                    the same.
+                    example: suspend
+                    """;
             case EXIT, QUIT ->
                     """
                     With CODE, from 0 to 255, with that. Ctrl-D on an empty line does the same. No process minds.

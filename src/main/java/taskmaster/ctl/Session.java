@@ -1,10 +1,13 @@
 package taskmaster.ctl;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
 
 /**
@@ -18,6 +21,7 @@ final class Session {
     private final Set<ShellOption> options = EnumSet.noneOf(ShellOption.class);
     private final Optional<Watch> watch;
     private final Interrupts interrupts;
+    private final JobWords jobs;
     private int lastExit = Outcome.DONE;
     private boolean left;
 
@@ -27,6 +31,17 @@ final class Session {
         this.console = console;
         this.watch = watch;
         this.interrupts = interrupts;
+        jobs = new JobWords(request -> client.ask(request, Client.ANSWER), true);
+    }
+
+    /** What the words of job control work with; {@code fg} tells it which job was used. */
+    JobWords jobs() {
+        return jobs;
+    }
+
+    /** Somebody sits before it. */
+    boolean hasPerson() {
+        return watch.isPresent();
     }
 
     Client client() {
@@ -139,6 +154,12 @@ final class Session {
 
     private int run(Statement statement) throws IOException {
         String first = statement.first();
+        jobs.anotherCommand(first);
+        if (first.startsWith("%")) {
+            List<String> words = new ArrayList<>(statement.words());
+            words.add(0, statement.background() ? "bg" : "fg");
+            return run(new Statement(words, false));
+        }
         if (statement.background()) {
             complain("Error: & is not for " + Text.plain(first) + "\n");
             return Outcome.USAGE;
@@ -156,7 +177,18 @@ final class Session {
             print(Usage.inShell());
             return Outcome.DONE;
         }
-        Invocation invocation = CommandLine.parse(statement.words().toArray(new String[0]));
+        List<String> words = new ArrayList<>(statement.words());
+        if (isDisownAlone(words) || isForegroundAlone(words)) {
+            words.add("%%");
+        }
+        Invocation invocation = CommandLine.parse(words.toArray(new String[0]));
+        if (invocation instanceof Invocation.Ask ask && Client.namesJobs(ask.request())) {
+            Optional<Outcome> refused = explain(ask, words);
+            if (refused.isPresent()) {
+                return show(refused.get());
+            }
+            invocation = CommandLine.parse(words.toArray(new String[0]));
+        }
         if (invocation instanceof Invocation.Shell) {
             complain("Error: this is the shell; a command is needed\n");
             return Outcome.USAGE;
@@ -164,11 +196,70 @@ final class Session {
         if (watch.isPresent()) {
             show(watch.get().reconnect());
         }
+        if (invocation instanceof Invocation.Ask ask
+                && ask.request() instanceof Request.Attach attach) {
+            use(attach);
+        }
         int exit = client.run(invocation);
         if (invocation instanceof Invocation.Ask ask) {
             asked(ask, exit);
         }
         return exit;
+    }
+
+    /** What is brought to the foreground becomes the current job. */
+    private void use(Request.Attach attach) {
+        try {
+            jobs.use(attach.target().names().get(0));
+        } catch (IOException e) {
+            return; // attach itself will say that the daemon cannot be asked
+        }
+    }
+
+    private Optional<Outcome> explain(Invocation.Ask ask, List<String> words) {
+        try {
+            return jobs.explain(ask.verb().word(), Answer.names(ask.request()), words);
+        } catch (IOException e) {
+            return Optional.of(unreachable(e));
+        }
+    }
+
+    /** Runs a word of job control. */
+    int control(ShellWord word, List<String> arguments) throws IOException {
+        Outcome outcome;
+        try {
+            outcome = jobs.run(word, arguments);
+        } catch (IOException e) {
+            outcome = unreachable(e);
+        }
+        return show(outcome);
+    }
+
+    private static Outcome unreachable(IOException cause) {
+        String why = "taskmasterd cannot be asked: " + cause.getMessage() + "\n";
+        return Outcome.refused(why, Outcome.NOT_RUNNING);
+    }
+
+    private int show(Outcome outcome) throws IOException {
+        print(new String(outcome.out(), StandardCharsets.UTF_8));
+        complain(outcome.err());
+        return outcome.exit();
+    }
+
+    private static boolean isDisownAlone(List<String> words) {
+        for (int i = 1; i < words.size(); i++) {
+            if (!words.get(i).equals("-h")) {
+                return false;
+            }
+        }
+        return words.get(0).equals(Verb.DISOWN.word());
+    }
+
+    /** Without a name, but for how many lines. */
+    private static boolean isForegroundAlone(List<String> words) {
+        Optional<Verb> verb = Usage.verb(words.get(0));
+        boolean lines = words.size() == 3 && words.get(1).equals("-n");
+        return verb.isPresent() && verb.get() == Verb.ATTACH && (words.size() == 1 || lines);
     }
 
     private void asked(Invocation.Ask ask, int exit) throws IOException {

@@ -36,8 +36,15 @@ public sealed interface Request {
 
     /**
      * Leaves processes to themselves, at once; or with {@code survive} only when the daemon ends.
+     * {@code running}: only those that are not paused.
      */
-    record Disown(Target target, boolean survive) implements Request {}
+    record Disown(Target target, boolean survive, boolean running) implements Request {}
+
+    /**
+     * Waits until what runs has ended, or was paused unless {@code ended}; with {@code any} until
+     * the first has.
+     */
+    record Wait(Target target, boolean any, boolean ended, Waiting waiting) implements Request {}
 
     /** Everything that happens to processes from now on. */
     record Events(Target target) implements Request {}

@@ -47,7 +47,8 @@ public final class RequestCodec {
     private static final List<String> NONE = List.of();
     private static final List<String> NAMED = List.of("target", "name");
     private static final List<String> STATUS = List.of("target", "name", "jobs");
-    private static final List<String> DISOWNED = List.of("target", "name", "survive");
+    private static final List<String> WAIT = List.of("target", "name", "any", "ended", "timeout");
+    private static final List<String> DISOWNED = List.of("target", "name", "survive", "running");
     private static final List<String> WAITED = List.of("target", "name", "wait", "timeout");
     private static final List<String> RELOADED =
             List.of("target", "name", "dry_run", "wait", "timeout");
@@ -60,7 +61,7 @@ public final class RequestCodec {
     private static final List<String> LOGGED = List.of("stream", "lines", "bytes");
     private static final List<String> MAIN_TAILED = List.of("lines", "bytes", "follow");
     private static final List<List<String>> ALL_FIELDS =
-            List.of(RELOADED, SIGNALLED, SENT, RESIZED, TAILED, STATUS, DISOWNED);
+            List.of(RELOADED, SIGNALLED, SENT, RESIZED, TAILED, STATUS, DISOWNED, WAIT);
 
     private static final Map<String, Verb> VERBS = new HashMap<>();
     private static final List<String> WORDS = new ArrayList<>();
@@ -120,6 +121,7 @@ public final class RequestCodec {
                     new Request.Resize(
                             named(fields), cells(fields, "rows"), cells(fields, "columns"));
             case DISOWN -> disown(fields);
+            case WAIT -> awaited(fields);
             case EVENTS -> new Request.Events(target(fields));
             case PID -> pid(fields);
             case RELOAD, UPDATE ->
@@ -150,6 +152,7 @@ public final class RequestCodec {
             case PID, REREAD, CLEAR, EVENTS -> NAMED;
             case STATUS -> STATUS;
             case DISOWN -> DISOWNED;
+            case WAIT -> WAIT;
             case START, STOP, RESTART -> WAITED;
             case RELOAD, UPDATE -> RELOADED;
             case SIGNAL -> SIGNALLED;
@@ -249,11 +252,20 @@ public final class RequestCodec {
         return new Request.SendSignal(target(fields), signal.get(), fields.flag("group", false));
     }
 
+    private static Request awaited(Fields fields) throws InvalidRequestException {
+        return new Request.Wait(
+                target(fields),
+                fields.flag("any", false),
+                fields.flag("ended", false),
+                new Waiting(false, fields.seconds("timeout")));
+    }
+
     private static Request disown(Fields fields) throws InvalidRequestException {
         if (!fields.has("name") && !fields.has("target")) {
             throw Fields.missing("name", ": say which processes, or \"target\":\"all\"");
         }
-        return new Request.Disown(target(fields), fields.flag("survive", false));
+        return new Request.Disown(
+                target(fields), fields.flag("survive", false), fields.flag("running", false));
     }
 
     private static Request send(Fields fields) throws InvalidRequestException {

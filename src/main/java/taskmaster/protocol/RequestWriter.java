@@ -46,6 +46,11 @@ final class RequestWriter {
         } else if (request instanceof Request.Disown r) {
             verb(Verb.DISOWN).orAll(r.target());
             trueFlag("survive", r.survive());
+            trueFlag("running", r.running());
+        } else if (request instanceof Request.Wait r) {
+            verb(Verb.WAIT).target(r.target()).waiting(r.waiting());
+            trueFlag("any", r.any());
+            trueFlag("ended", r.ended());
         } else if (request instanceof Request.Events r) {
             verb(Verb.EVENTS).target(r.target());
         } else if (request instanceof Request.Send r) {

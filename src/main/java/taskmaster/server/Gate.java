@@ -142,8 +142,8 @@ final class Gate {
         String message =
                 role == Role.READ
                         ? user
-                                + " may only look (status, tail, attach, events, pid, version,"
-                                + " help, avail, maintail), not "
+                                + " may only look (status, tail, attach, events, wait, pid,"
+                                + " version, help, avail, maintail), not "
                                 + verb
                                 + "; to change that, name the user in allow of"
                                 + " [unix_http_server] and reload"
@@ -174,6 +174,7 @@ final class Gate {
             case Request.Resize r -> "resize";
             case Request.Disown r -> r.survive() ? "disown -h" : "disown";
             case Request.Events r -> "events";
+            case Request.Wait r -> "wait";
             case Request.Pid r -> "pid";
             case Request.Reload r -> r.dryRun() ? "reread" : "reload";
             case Request.Shutdown r -> "shutdown";
@@ -197,6 +198,7 @@ final class Gate {
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
             case Request.Disown r -> target(r.target());
             case Request.Events r -> target(r.target());
+            case Request.Wait r -> target(r.target());
             case Request.Send r -> target(r.target()); // what is sent may be secret
             case Request.Attach r -> target(r.target());
             case Request.Resize r -> target(r.target());

@@ -5,7 +5,7 @@ import taskmaster.protocol.Request;
 /** What a client may ask for; each may also what those before it may. */
 enum Role {
     NOTHING,
-    /** To look: status, tail, attach, events, pid, version, help, avail, maintail. */
+    /** To look: status, tail, attach, events, wait, pid, version, help, avail, maintail. */
     READ,
     EVERYTHING;
 
@@ -24,6 +24,7 @@ enum Role {
             case Request.Tail r -> READ;
             case Request.MainTail r -> READ;
             case Request.Events r -> READ;
+            case Request.Wait r -> READ;
             case Request.Start r -> EVERYTHING;
             case Request.Stop r -> EVERYTHING;
             case Request.Restart r -> EVERYTHING;

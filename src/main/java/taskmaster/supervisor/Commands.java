@@ -349,7 +349,8 @@ final class Commands {
         boolean all = request.target() instanceof Target.All;
         Results results = open(request.target(), responder, found);
         for (Slot slot : found) {
-            if (slot.state.livePid().isPresent() || !all) {
+            boolean meant = slot.state.pause().isEmpty() || !request.running();
+            if (meant && (slot.state.livePid().isPresent() || !all)) {
                 results.add(slot.name().toString(), disownOne(slot, request.survive()));
             }
         }

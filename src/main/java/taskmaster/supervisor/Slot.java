@@ -150,6 +150,11 @@ final class Slot {
         watchers.add(watcher);
     }
 
+    /** One that is being told says itself that it has seen enough. */
+    void forget(Watcher watcher) {
+        watchers.remove(watcher);
+    }
+
     /** Watchers may add watchers. One that throws has seen enough. */
     void tellWatchers(Consumer<Throwable> onBug) {
         if (watchers.isEmpty()) {

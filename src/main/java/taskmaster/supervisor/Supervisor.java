@@ -49,6 +49,7 @@ final class Supervisor {
     private final Events events;
     private final Engine engine;
     private final Commands commands;
+    private final Waits waits;
     private final Status status;
     private final Reloader reloader;
     private final Logs logs;
@@ -93,6 +94,7 @@ final class Supervisor {
         events = new Events(slots, kernel, mailbox);
         engine = new Engine(kernel, log, timers, exitOn, events);
         commands = new Commands(slots, engine, kernel, timers);
+        waits = new Waits(slots, kernel, timers, mailbox);
         status = new Status(slots, kernel, engine.disowned());
         logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         reloader =
@@ -236,6 +238,7 @@ final class Supervisor {
             case Request.Resize r -> attachments.resize(r, responder);
             case Request.Disown r -> commands.disown(r, responder);
             case Request.Events r -> events.watch(r, responder);
+            case Request.Wait r -> waits.begin(r, responder);
             case Request.Pid r -> responder.send(status.pid(r));
             case Request.Reload r -> reload(r, responder);
             case Request.Shutdown r -> {
@@ -283,6 +286,7 @@ final class Supervisor {
             case Request.Avail r -> false;
             case Request.Tail r -> false;
             case Request.Events r -> false;
+            case Request.Wait r -> false;
             case Request.MainTail r -> false;
         };
     }

@@ -289,6 +289,7 @@ class CommandLineTest {
                 int exit = answered.outcome().exit();
                 assertTrue(exit == 0 || exit == 2);
             }
+            case Invocation.Jobs jobs -> assertTrue(jobs.word().alsoOutside());
             case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
         }
     }

@@ -52,7 +52,7 @@ final class RequestCodecTest {
                 List.of(
                         new Request.Status(web, true),
                         new Request.SendSignal(web, "STOP", true),
-                        new Request.Disown(web, false),
+                        new Request.Disown(web, false, false),
                         new Request.Events(web))) {
             var envelope = Envelope.of(request);
             var decoded = RequestCodec.decode(RequestCodec.encode(envelope));
@@ -83,7 +83,8 @@ final class RequestCodecTest {
                         new Request.Attach(new Target.Named(Target.Kind.PROCESS, List.of("a")), 9),
                         new Request.Resize(
                                 new Target.Named(Target.Kind.ANY, List.of("a")), 1, 65535),
-                        new Request.Disown(all, true),
+                        new Request.Disown(all, true, true),
+                        new Request.Wait(all, true, true, Waiting.FOREVER),
                         new Request.Events(all),
                         new Request.Pid(Optional.empty()),
                         new Request.Reload(new Part.Everything(), true, Waiting.NONE),

@@ -142,8 +142,8 @@ final class GateTest {
                 Reply.error(
                         403,
                         "not_allowed",
-                        "user 1001 (bob) may only look (status, tail, attach, events, pid, version, help,"
-                                + " avail, maintail), not shutdown; to change that, name the user in"
+                        "user 1001 (bob) may only look (status, tail, attach, events, wait, pid,"
+                                + " version, help, avail, maintail), not shutdown; to change that, name the user in"
                                 + " allow of [unix_http_server] and reload"),
                 reply);
         assertEquals(List.of("WARN refused: shutdown from uid 1001 (bob), pid 4712"), lines);

@@ -140,6 +140,7 @@ final class Invariants implements VirtualKernel.Observer {
                     case Request.Start(Target t, Request.Waiting w) -> w;
                     case Request.Stop(Target t, Request.Waiting w) -> w;
                     case Request.Restart(Target t, Request.Waiting w) -> w;
+                    case Request.Wait w -> w.waiting();
                     // The file must be read before there is an answer.
                     case Request.Reload(var p, boolean d, Request.Waiting w) ->
                             w.none() ? Request.Waiting.FOREVER : w;

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import taskmaster.json.Json;
@@ -129,7 +131,7 @@ final class JobsTest {
 
     private static SimulatedDaemon.Client disown(
             SimulatedDaemon daemon, boolean survive, String name) {
-        return daemon.ask(new Request.Disown(SimulatedDaemon.target(name), survive));
+        return daemon.ask(new Request.Disown(SimulatedDaemon.target(name), survive, false));
     }
 
     @Test
@@ -209,6 +211,74 @@ final class JobsTest {
         daemon.put(new Request.Start(SimulatedDaemon.target("tool"), Request.Waiting.NONE));
         daemon.settle();
         assertTrue(disown(daemon, false, "tool").text().contains("\"code\":\"starting\""));
+    }
+
+    // Waiting.
+
+    private static SimulatedDaemon.Client await(
+            SimulatedDaemon daemon, boolean any, boolean ended, String... names) {
+        return daemon.ask(
+                new Request.Wait(
+                        SimulatedDaemon.target(names), any, ended, Request.Waiting.FOREVER));
+    }
+
+    @Test
+    void whoWaitsHearsOfTheEndEvenWhereItIsStartedAgainAtOnce() throws IOException {
+        var daemon = running();
+        daemon.seconds(5);
+        var client = await(daemon, false, false, "web");
+        assertFalse(client.isAnswered());
+        daemon.kernel.exit(daemon.kernel.pidOf(WEB), new WaitStatus.Exited(3));
+        daemon.settle();
+        assertTrue(
+                client.text().contains("\"result\":\"ended\",\"ran\":true,\"exit\":{\"code\":3}"),
+                client.text());
+        assertEquals(0, daemon.watching("web"));
+    }
+
+    @Test
+    void ofSeveralTheFirstOrAllAreWaitedFor() throws IOException {
+        var daemon = running();
+        var first = await(daemon, true, false, "web", "database");
+        var all = await(daemon, false, false, "web", "database");
+        daemon.stop("database");
+        assertTrue(first.text().contains("\"name\":\"database\""), first.text());
+        assertFalse(first.text().contains("\"name\":\"web\""), first.text());
+        assertFalse(all.isAnswered());
+        daemon.stop("web");
+        assertTrue(all.text().contains("\"signal\":\"TERM\""), all.text());
+        assertEquals(0, daemon.watching("web"), "the first one is forgotten, too");
+    }
+
+    @Test
+    void aPauseEndsTheWaitUnlessTheEndIsAskedFor() throws IOException {
+        var daemon = running();
+        var change = await(daemon, false, false, "web");
+        var end = await(daemon, false, true, "web");
+        pause(daemon, "TSTP");
+        assertTrue(
+                change.text().contains("\"result\":\"paused\",\"signal\":\"TSTP\""), change.text());
+        assertFalse(end.isAnswered());
+    }
+
+    @Test
+    void whatDoesNotRunIsNotWaitedFor() throws IOException {
+        var daemon = new SimulatedDaemon(SupervisorTest.manual("tool"));
+        assertTrue(await(daemon, false, false, "tool").text().contains("\"ran\":false"));
+        assertEquals(404, await(daemon, false, false, "nobody").status());
+    }
+
+    @Test
+    void whoWaitsInVainIsToldInTimeAndForgotten() throws IOException {
+        var daemon = running();
+        var limit = new Request.Waiting(false, Optional.of(Duration.ofSeconds(3)));
+        var client =
+                daemon.ask(new Request.Wait(SimulatedDaemon.target("web"), false, false, limit));
+        daemon.seconds(2);
+        assertFalse(client.isAnswered());
+        daemon.seconds(1);
+        assertEquals(504, client.status());
+        assertEquals(0, daemon.watching("web"));
     }
 
     // Events.

@@ -107,7 +107,7 @@ sealed interface Step {
                     "signal " + signal + words(target, Request.Waiting.FOREVER);
             case Request.Status(Target target, boolean jobs) ->
                     "status" + words(target, Request.Waiting.FOREVER);
-            case Request.Disown(Target target, boolean survive) ->
+            case Request.Disown(Target target, boolean survive, boolean running) ->
                     (survive ? "disown -h" : "disown") + words(target, Request.Waiting.FOREVER);
             case Request.Reload(var part, boolean dry, var waiting) ->
                     (dry ? "reread" : "reload") + words(part) + words(waiting);

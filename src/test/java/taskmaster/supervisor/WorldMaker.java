@@ -231,13 +231,19 @@ final class WorldMaker {
             case 6, 7, 8 -> new Request.Restart(target(), waiting());
             default ->
                     chance(2)
-                            ? new Request.Status(target())
+                            ? chance(2) ? new Request.Status(target()) : waitFor()
                             : chance(3)
-                                    ? new Request.Disown(target(), chance(2))
+                                    ? new Request.Disown(target(), chance(2), chance(2))
                                     : new Request.SendSignal(
                                             target(),
                                             oneOf(List.of("HUP", "TERM", "KILL", "STOP", "CONT")));
         };
+    }
+
+    /** What runs for ever must not be waited for so long. */
+    private Request waitFor() {
+        var limit = Optional.of(Duration.ofSeconds(1 + random.nextInt(12)));
+        return new Request.Wait(target(), chance(2), chance(2), new Request.Waiting(false, limit));
     }
 
     private Request reload() {
