@@ -259,8 +259,8 @@ final class PackageRulesTest {
     }
 
     /**
-     * A second one to wait for children would steal ours. The client has none, and runs what jobs -x
-     * is given.
+     * A second one to wait for children would steal ours. The client has none, and runs what jobs
+     * -x is given.
      */
     @Test
     void nothingStartsProcessesBehindTheSupervisor() {

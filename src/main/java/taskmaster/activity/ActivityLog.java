@@ -61,14 +61,14 @@ public final class ActivityLog {
      */
     public static ActivityLog open(Path file, Level least, boolean alsoToStdout, LogOpener opener)
             throws IOException {
-        return open(file, least, alsoToStdout, opener, LogRotation.NEVER);
+        return open(file, least, alsoToStdout, opener, SizeLimit.NONE);
     }
 
-    /** The same for a file that {@code rotation} bounds. */
+    /** The same for a file that {@code limit} bounds. */
     public static ActivityLog open(
-            Path file, Level least, boolean alsoToStdout, LogOpener opener, LogRotation rotation)
+            Path file, Level least, boolean alsoToStdout, LogOpener opener, SizeLimit limit)
             throws IOException {
-        LogFile log = LogFile.open(file, opener, rotation);
+        LogFile log = LogFile.open(file, opener, limit);
         List<LineWriter> writers = new ArrayList<>(2);
         writers.add(new LineWriter("activity", log));
         if (alsoToStdout && !isStdout(file)) {

@@ -32,41 +32,37 @@ final class LogFile {
     private final Path path;
     private final boolean borrowed;
     private final LogOpener opener;
-    private final LogRotation rotation;
+    private final SizeLimit limit;
     private FileChannel channel;
 
     /** So that the file can be opened again when there is no descriptor left. */
     private final List<FileChannel> spares = new ArrayList<>(SPARES);
 
     private LogFile(
-            Path path,
-            boolean borrowed,
-            LogOpener opener,
-            LogRotation rotation,
-            FileChannel channel) {
+            Path path, boolean borrowed, LogOpener opener, SizeLimit limit, FileChannel channel) {
         this.path = path;
         this.borrowed = borrowed;
         this.opener = opener;
-        this.rotation = rotation;
+        this.limit = limit;
         this.channel = channel;
         if (!borrowed) {
             holdSpares();
         }
     }
 
-    static LogFile open(Path path, LogOpener opener, LogRotation rotation) throws IOException {
+    static LogFile open(Path path, LogOpener opener, SizeLimit limit) throws IOException {
         if (path.equals(STDOUT)) {
             return borrowed(path, new FileOutputStream(FileDescriptor.out).getChannel());
         }
         if (path.equals(STDERR)) {
             return borrowed(path, new FileOutputStream(FileDescriptor.err).getChannel());
         }
-        return new LogFile(path, false, opener, rotation, openChannel(path, opener));
+        return new LogFile(path, false, opener, limit, openChannel(path, opener));
     }
 
     /** A descriptor that was there before us: never closed, never opened again. */
     static LogFile borrowed(Path name, FileChannel channel) {
-        return new LogFile(name, true, NONE, LogRotation.NEVER, channel);
+        return new LogFile(name, true, NONE, SizeLimit.NONE, channel);
     }
 
     Path path() {
@@ -93,7 +89,7 @@ final class LogFile {
 
     /** How many of the bytes; all of them if it cannot be rotated: better too large than lost. */
     private int fitting(ByteBuffer bytes) throws IOException {
-        long most = rotation.maxBytes();
+        long most = limit.maxBytes();
         if (borrowed || most == 0) {
             return bytes.remaining();
         }
@@ -101,7 +97,7 @@ final class LogFile {
         int lines = lines(bytes, most - size);
         if (lines == 0 && size > 0) {
             try {
-                rotation.rotate(path.toAbsolutePath());
+                limit.mover().moveAway(path.toAbsolutePath());
                 reopen();
             } catch (IOException e) {
                 return bytes.remaining();

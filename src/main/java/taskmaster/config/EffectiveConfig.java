@@ -208,7 +208,7 @@ public final class EffectiveConfig {
         line(stream + "_maxbytes", size(files.maxBytes()));
         line(stream + "_backups", Integer.toString(files.backups()));
         line(stream + "_rotate", text(files.rotate().name().toLowerCase(java.util.Locale.ROOT)));
-        line(stream + "_compress", Boolean.toString(files.compress()));
+        line(stream + "_compress", text(files.compress() ? "gzip" : "none"));
         line(stream + "_total", size(files.totalBytes()));
         line(stream + "_onfull", text(pumped.block() ? "block" : "drop"));
         line(stream + "_mkdir", Boolean.toString(files.makeDirectory()));

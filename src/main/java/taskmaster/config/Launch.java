@@ -105,14 +105,21 @@ public record Launch(
      * @param program whose logs count together for {@link Files#totalBytes}
      * @param block where the file cannot be written: the process waits; else the bytes are dropped
      */
-    public record Pumped(String stream, String program, Files files, boolean block, Lines lines) {}
+    public record Pumped(String stream, String program, Files files, boolean block, Lines lines) {
+
+        /** For what is looked at and not kept: nothing is rotated. */
+        Pumped withoutFiles() {
+            Files none = new Files(0, 0, Rotate.NEVER, false, 0, false);
+            return new Pumped(stream, program, none, block, lines);
+        }
+    }
 
     /**
      * The files of a log.
      *
      * @param maxBytes a file is rotated rather than larger; 0: never
      * @param backups rotated files that are kept
-     * @param compress those are compressed
+     * @param compress those are compressed (gzip)
      * @param totalBytes what all files of the program may have together; 0: no limit
      * @param makeDirectory a missing directory is made
      */
@@ -150,5 +157,10 @@ public record Launch(
 
         /** The bytes stay as they are. */
         public static final Lines PLAIN = new Lines(false, "", false, false, 0);
+
+        /** Whether they go anywhere else than to the log. */
+        boolean hasListener() {
+            return syslog || captureMaxBytes > 0;
+        }
     }
 }

@@ -43,6 +43,7 @@ final class Answer {
             case AVAIL -> available(content);
             case TAIL, LOGS, MAINTAIL -> logs(content, reply.isFinal());
             case HELP -> help(content);
+            case REOPEN -> Outcome.printed("Reopened all logs\n", Outcome.DONE);
             case SHUTDOWN -> Outcome.printed("Shut down\n", Outcome.DONE);
             case VERSION ->
                     Outcome.printed(

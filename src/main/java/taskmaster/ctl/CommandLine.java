@@ -64,6 +64,9 @@ final class CommandLine {
     }
 
     static Invocation parse(String[] args) {
+        if (args.length > 0 && args[0].equals("--complete")) {
+            return new Invocation.Complete(List.of(args).subList(1, args.length));
+        }
         CommandLine line = new CommandLine(args);
         try {
             line.scan();
@@ -377,7 +380,7 @@ final class CommandLine {
                 }
                 yield new Request.Tail(new Target.All(), stream, amount.orElse(Amount.LINES), true);
             }
-            case SHUTDOWN, VERSION, AVAIL, MAINTAIL, HELP -> withoutNames(asked);
+            case SHUTDOWN, VERSION, AVAIL, REOPEN, MAINTAIL, HELP -> withoutNames(asked);
         };
     }
 
@@ -387,6 +390,7 @@ final class CommandLine {
             case SHUTDOWN -> new Request.Shutdown();
             case VERSION -> new Request.Version();
             case AVAIL -> new Request.Avail();
+            case REOPEN -> new Request.Reopen();
             case MAINTAIL -> new Request.MainTail(amount(false), follow);
             default -> new Request.Help();
         };

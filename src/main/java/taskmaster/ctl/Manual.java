@@ -103,6 +103,11 @@ final class Manual {
                     group and its own.
                     example: avail
                     """;
+            case REOPEN ->
+                    """
+                    What logrotate wants in its postrotate; USR2 does the same, but does not wait.
+                    example: reopen
+                    """;
             case CLEAR ->
                     """
                     Of both streams, without the rotated files; who follows a log goes on.

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import taskmaster.activity.ActivityLog;
 import taskmaster.activity.ActivityLog.Level;
+import taskmaster.activity.SizeLimit;
 import taskmaster.config.Config;
 import taskmaster.config.Host;
 import taskmaster.config.Launch;
@@ -85,8 +86,9 @@ final class Daemon {
             pidFile.write(posix.pid());
             ActivityLog log = openLog(daemon);
             control.reportTo(log);
-            OutputPipes pipes = openPipes(config, log);
-            int exitCode = run(config, log, control, pipes);
+            LogReader reader = new LogReader(posix, log::bug);
+            OutputPipes pipes = openPipes(config, log, reader);
+            int exitCode = run(config, log, control, pipes, reader);
             pipes.close(LAST_LINES);
             log.log(Level.INFO, "taskmasterd ended");
             log.close(LAST_LINES);
@@ -137,33 +139,21 @@ final class Daemon {
                 least,
                 daemon.nodaemon(),
                 files::openForAppending,
-                rotation(daemon.logfileMaxBytes(), daemon.logfileBackups()));
-    }
-
-    private taskmaster.activity.LogRotation rotation(long maxBytes, int backups) {
-        LogRotation files = new LogRotation(posix, backups);
-        return new taskmaster.activity.LogRotation() {
-            @Override
-            public long maxBytes() {
-                return maxBytes;
-            }
-
-            @Override
-            public void rotate(Path file) throws IOException {
-                files.rotate(file);
-            }
-        };
+                new SizeLimit(
+                        daemon.logfileMaxBytes(),
+                        new LogRotation(posix, daemon.logfileBackups())::rotate));
     }
 
     /** The directory is made, or the daemon does not start, where a program needs it. */
-    private OutputPipes openPipes(Config config, ActivityLog log) throws IOException {
+    private OutputPipes openPipes(Config config, ActivityLog log, LogReader reader)
+            throws IOException {
         Config.Daemon daemon = config.daemon();
         int uid = posix.effectiveUid();
         boolean ofRoot = daemon.runtimedir().equals(Config.Daemon.runtimedirOf(0));
         // The command line may have made another user of root since the file was read.
         Path runtime = ofRoot ? Config.Daemon.runtimedirOf(uid) : daemon.runtimedir();
         OutputPipes pipes =
-                OutputPipes.open(posix, runtime, daemon.pidfile(), new OutputNotices(log));
+                OutputPipes.open(posix, runtime, daemon.pidfile(), new OutputNotices(log), reader);
         for (ProcessSpec spec : config.processes()) {
             Launch launch = spec.launch();
             if (launch.stdout().pumped().isPresent()
@@ -213,7 +203,8 @@ final class Daemon {
         };
     }
 
-    private int run(Config config, ActivityLog log, Control control, OutputPipes pipes)
+    private int run(
+            Config config, ActivityLog log, Control control, OutputPipes pipes, LogReader logReader)
             throws IOException {
         posix.becomeSubreaper();
         stayAliveWithoutMemory(log);
@@ -227,7 +218,7 @@ final class Daemon {
                         new Surroundings(
                                 config,
                                 log,
-                                new LogReader(posix, log::bug),
+                                logReader,
                                 new LiveSettings(log, control, pipes),
                                 reader,
                                 host.environment().getOrDefault("PATH", DEFAULT_PATH),

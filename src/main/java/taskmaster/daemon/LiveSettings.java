@@ -31,8 +31,8 @@ record LiveSettings(ActivityLog log, Control control, OutputPipes pipes) impleme
     }
 
     @Override
-    public void reopenLogs() {
+    public void reopenLogs(Runnable done) {
         log.reopen();
-        pipes.reopen();
+        pipes.reopen(done);
     }
 }

@@ -45,10 +45,18 @@ record Options(
 
             An option wins over the file. Without --nodaemon the command returns 0 when the
             daemon is ready; as PID 1 it always stays in the foreground.
-            signals: TERM, INT, QUIT, PWR stop all programs and end (a second one kills them);
-                     HUP reads the configuration again; USR2 opens the log again
-            exit codes: 0 done; 1 failed; 2 bad usage or configuration; where exit_on ended it
-                     the program's (128 + N killed by signal N, 125 given up)
+
+            signals:
+              TERM, INT, QUIT, PWR       stop all programs and end; a second one kills them
+              HUP                        read the configuration again, as taskmasterctl reload
+              USR2                       open all logs again
+
+            exit codes:
+              0    done: a signal or taskmasterctl shutdown
+              1    failed, before any program was started
+              2    wrong usage, or the configuration has a problem
+              N    by exit_on that program's exit code; 128 + N: killed by signal N;
+                   125: it could not be started
             """;
 
     /** What the arguments come to. */

@@ -34,7 +34,7 @@ final class Backups {
     /** The oldest that is not compressed; 0: there is none. */
     int oldestPlain() {
         for (int number = count(); number >= 1; number--) {
-            if (posix.exists(plain(number))) {
+            if (posix.names().exists(plain(number))) {
                 return number;
             }
         }
@@ -45,7 +45,8 @@ final class Backups {
     int numberOf(Stat file) {
         for (int number = count(); number >= 1; number--) {
             try {
-                if (posix.exists(plain(number)) && posix.stat(plain(number)).isSame(file)) {
+                if (posix.names().exists(plain(number))
+                        && posix.names().stat(plain(number)).isSame(file)) {
                     return number;
                 }
             } catch (ErrnoException e) {
@@ -58,8 +59,10 @@ final class Backups {
     /** When one was written to last, seconds since 1970. */
     long modified(int number) {
         try {
-            boolean plain = posix.exists(plain(number));
-            return posix.stat(plain ? plain(number) : plain(number) + COMPRESSED).modified();
+            boolean plain = posix.names().exists(plain(number));
+            return posix.names()
+                    .stat(plain ? plain(number) : plain(number) + COMPRESSED)
+                    .modified();
         } catch (ErrnoException e) {
             return 0;
         }
@@ -75,7 +78,8 @@ final class Backups {
     }
 
     boolean exists(int number) {
-        return posix.exists(plain(number)) || posix.exists(plain(number) + COMPRESSED);
+        return posix.names().exists(plain(number))
+                || posix.names().exists(plain(number) + COMPRESSED);
     }
 
     /** Bytes of one, both forms together. */
@@ -85,7 +89,7 @@ final class Backups {
 
     private long sizeOf(String path) {
         try {
-            return posix.exists(path) ? posix.stat(path).size() : 0;
+            return posix.names().exists(path) ? posix.names().stat(path).size() : 0;
         } catch (ErrnoException e) {
             return 0; // removed since
         }
@@ -105,8 +109,8 @@ final class Backups {
 
     void removeIfThere(String path) throws ErrnoException {
         try {
-            if (posix.exists(path)) {
-                posix.remove(path);
+            if (posix.names().exists(path)) {
+                posix.names().remove(path);
             }
         } catch (ErrnoException e) {
             if (!e.errno().equals(Errno.ENOENT)) {
@@ -124,8 +128,8 @@ final class Backups {
     }
 
     private void move(String from, String to) throws ErrnoException {
-        if (posix.exists(from)) {
-            posix.rename(from, to);
+        if (posix.names().exists(from)) {
+            posix.names().rename(from, to);
         }
     }
 }

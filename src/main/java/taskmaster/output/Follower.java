@@ -96,6 +96,13 @@ final class Follower {
             files.addAll(segments.files());
             watches.file(this, file);
             long begin = PastFinder.start(segments, past);
+            if (begin < segments.beforeSize()) {
+                sendBefore(segments, begin);
+                begin = segments.beforeSize();
+            }
+            if (files.isEmpty()) {
+                return; // all that there is, is compressed
+            }
             int index = segments.indexOf(begin);
             for (int i = 0; i < index; i++) {
                 dropFirst();
@@ -106,6 +113,20 @@ final class Follower {
             if (!e.code().equals(LogFileException.NO_SUCH_FILE)) {
                 throw e;
             }
+        }
+    }
+
+    /** What was read of compressed files, at once: it is no more than a sink takes. */
+    private void sendBefore(Segments segments, long begin) throws IOException {
+        byte[] piece = new byte[CHUNK_BYTES];
+        long at = begin;
+        while (at < segments.beforeSize() && sink.isOpen()) {
+            int most = (int) Math.min(piece.length, segments.beforeSize() - at);
+            int length = segments.read(at, piece, most);
+            int newline = PastFinder.lastNewline(piece, length);
+            length = newline >= 0 ? newline + 1 : Utf8.whole(piece, length);
+            sink.data(piece, length);
+            at += length;
         }
     }
 
@@ -251,6 +272,16 @@ final class Follower {
     private Turn look() throws IOException {
         nameMayHaveChanged = false;
         watches.directoriesOf(this, file);
+        if (!openNewer() || nameMayHaveChanged) {
+            nameMayHaveChanged = true;
+            return Turn.MORE;
+        }
+        // What was written between the last look at the file and the watch of this.
+        return nextIsWritten() || hasMore() ? Turn.MORE : Turn.WAITING;
+    }
+
+    /** Opens what is newer than what is held; false: it moves too fast, try again. */
+    boolean openNewer() throws IOException {
         Set<LogFiles.Identity> known = new HashSet<>();
         done.ifPresent(opened -> known.add(opened.identity()));
         for (LogFiles.Opened opened : files) {
@@ -258,18 +289,15 @@ final class Follower {
         }
         Optional<List<LogFiles.Opened>> found = rotation.newerThan(known);
         if (found.isEmpty()) {
-            nameMayHaveChanged = true;
-            return Turn.MORE;
+            return false;
         }
         files.addAll(found.get());
         if (!found.get().isEmpty()) {
             watches.alsoFile(this, file);
             // What was renamed over it between opening and watching must be seen, too.
             nameMayHaveChanged = true;
-            return Turn.MORE;
         }
-        // What was written between the last look at the file and the watch of this.
-        return nextIsWritten() || hasMore() ? Turn.MORE : Turn.WAITING;
+        return true;
     }
 
     private boolean hasMore() throws IOException {

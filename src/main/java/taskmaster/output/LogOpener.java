@@ -19,6 +19,9 @@ import taskmaster.posix.TrustedPath;
  */
 final class LogOpener {
 
+    /** For streams that somebody looks at, and that are not kept. */
+    private static final String NOWHERE = "/dev/null";
+
     private static final int LOG_MODE = 0666;
     private static final int DIRECTORY_MODE = 0755;
     private static final int WRITABLE_BY_OTHERS = 022;
@@ -48,6 +51,9 @@ final class LogOpener {
 
     private int open(String path, TrustedPath trusted) throws IOException {
         boolean guarded = trusted.guard() != TrustedPath.Guard.NONE;
+        if (path.equals(NOWHERE)) {
+            return plain(path);
+        }
         int fd = guarded ? guarded(path, OpenFlag.CREATE) : plain(path);
         boolean good = false;
         try {
@@ -131,13 +137,13 @@ final class LogOpener {
         if (directory == null) {
             return;
         }
-        if (!posix.exists(directory.toString())) {
+        if (!posix.names().exists(directory.toString())) {
             makeDirectories(directory.getParent());
             make(directory.toString());
         }
         Path parent = directory.getParent();
         if (parent != null && isSharedWithOthers(parent)) {
-            Stat stat = posix.stat(directory.toString());
+            Stat stat = posix.names().stat(directory.toString());
             if (!stat.isDirectory() || (stat.uid() != 0 && stat.uid() != posix.effectiveUid())) {
                 throw new IOException(
                         "\"" + directory + "\" is not a directory of ours where others may write");
@@ -147,7 +153,7 @@ final class LogOpener {
 
     private void make(String directory) throws ErrnoException {
         try {
-            posix.makeDirectory(directory, DIRECTORY_MODE);
+            posix.names().makeDirectory(directory, DIRECTORY_MODE);
         } catch (ErrnoException e) {
             if (!e.errno().equals(Errno.EEXIST)) {
                 throw e;
@@ -156,7 +162,7 @@ final class LogOpener {
     }
 
     private boolean isSharedWithOthers(Path directory) throws ErrnoException {
-        Stat stat = posix.stat(directory.toString());
+        Stat stat = posix.names().stat(directory.toString());
         return (stat.permissions() & WRITABLE_BY_OTHERS) != 0
                 || (stat.uid() != 0 && stat.uid() != posix.effectiveUid());
     }

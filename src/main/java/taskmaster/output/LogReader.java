@@ -4,17 +4,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import taskmaster.posix.Errno;
-import taskmaster.posix.ErrnoException;
-import taskmaster.posix.FileWatch;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import taskmaster.posix.Posix;
-import taskmaster.posix.Retry;
 import taskmaster.posix.SafeFiles;
 
 /**
@@ -31,21 +27,14 @@ import taskmaster.posix.SafeFiles;
  * <p>Memory is bounded whatever programs write: one chunk for all, and nothing is read for a sink
  * that is not open.
  */
-public final class LogReader implements AutoCloseable {
-
-    /**
-     * Most logs that are followed at once, for all clients together; each holds a descriptor, two
-     * where there are older files, and up to four watches. The daemon may open 1024 files, of which
-     * its clients may take 256.
-     */
-    public static final int MAX_FOLLOWERS = 256;
+public final class LogReader implements LogListener, AutoCloseable {
 
     private static final String TOO_MANY_REQUESTS =
             "too many requests wait for the disk, or taskmasterd is ending; try again";
 
     private static final String BUG = "a bug in taskmasterd; its log has the details";
 
-    private static final String NO_THREAD =
+    static final String NO_THREAD =
             "the system allows taskmasterd no further thread for reading logs; try again when its"
                     + " user has fewer processes";
 
@@ -63,29 +52,21 @@ public final class LogReader implements AutoCloseable {
         void done(List<Failure> failures);
     }
 
-    private final Posix posix;
     private final LogFiles logs;
     private final BiConsumer<String, Throwable> onBug;
     private final Inbox inbox = new Inbox();
     private boolean started; // guarded by this
 
-    /** What is followed; replaced, never changed. */
-    private volatile Set<Path> followed = Set.of();
-
     // From here on log-reader's.
     private final byte[] chunk = new byte[Follower.CHUNK_BYTES];
-    private final Set<Follower> followers = new LinkedHashSet<>();
-    private final Set<Follower> ready = new LinkedHashSet<>();
-    private Optional<Watching> watching = Optional.empty();
+    private final Followers followers;
     private boolean ended;
-
-    private record Watching(FileWatch inotify, Watches watches) {}
 
     /** {@code onBug} gets what only a mistake of ours can explain: what was done, and the error. */
     public LogReader(Posix posix, BiConsumer<String, Throwable> onBug) {
-        this.posix = posix;
         this.logs = new LogFiles(new SafeFiles(posix));
         this.onBug = onBug;
+        followers = new Followers(posix, logs, inbox, chunk, onBug);
     }
 
     /** Sends the end of {@code file} and then {@link Sink#end}. Older files of it count as well. */
@@ -112,7 +93,7 @@ public final class LogReader implements AutoCloseable {
      * and sent from its beginning; its directory must be there.
      */
     public void follow(Path file, Past past, Sink sink) {
-        submit(List.of(sink), () -> guarded(sink, () -> startFollowing(file, past, sink, false)));
+        submit(List.of(sink), () -> guarded(sink, () -> followers.add(file, past, sink, false)));
     }
 
     /**
@@ -120,19 +101,29 @@ public final class LogReader implements AutoCloseable {
      * did not come within a second, or the line has more than 32 KiB.
      */
     public void follow(List<Source> sources, Past past) {
+        submit(sinks(sources), () -> followAll(sources, past));
+    }
+
+    /**
+     * More of them, which are asked for on log-reader: so they can go to what belongs to that
+     * thread since others do.
+     *
+     * @param refused gets why they will not be followed, on the caller
+     */
+    public void follow(Supplier<List<Source>> more, Past past, Consumer<String> refused) {
+        offer(() -> followAll(more.get(), past)).ifPresent(refused);
+    }
+
+    private void followAll(List<Source> sources, Past past) {
+        if (!followers.haveRoomFor(sources.size())) {
+            refuse(sinks(sources), followers.tooMany(sources.size()));
+            return;
+        }
         Past each = past.sharedBy(sources.size());
-        submit(
-                sinks(sources),
-                () -> {
-                    if (followers.size() + sources.size() > MAX_FOLLOWERS) {
-                        refuse(sinks(sources), tooManyFollowed(sources.size()));
-                        return;
-                    }
-                    for (Source source : sources) {
-                        Sink sink = source.sink();
-                        guarded(sink, () -> startFollowing(source.file(), each, sink, true));
-                    }
-                });
+        for (Source source : sources) {
+            Sink sink = source.sink();
+            guarded(sink, () -> followers.add(source.file(), each, sink, true));
+        }
     }
 
     private static List<Sink> sinks(List<Source> sources) {
@@ -143,13 +134,30 @@ public final class LogReader implements AutoCloseable {
         return sinks;
     }
 
-    /**
-     * The one who writes to {@code file} says so: for writers of whom the kernel tells nobody, as
-     * splice(2) before Linux 6.5. Costs next to nothing while nobody follows it. Any thread.
-     */
+    /** Costs next to nothing while nobody follows it. */
+    @Override
     public void wrote(Path file) {
-        if (followed.contains(file)) {
+        if (followers.follow(file)) {
             inbox.wrote(file);
+        }
+    }
+
+    @Override
+    public void rotated(Set<Path> names, Runnable opened) {
+        boolean followed = false;
+        for (Path name : names) {
+            followed |= followers.follow(name);
+        }
+        if (!followed || offer(() -> openRotated(names, opened)).isPresent()) {
+            opened.run();
+        }
+    }
+
+    private void openRotated(Set<Path> names, Runnable opened) {
+        if (followers.openNewer(names)) {
+            opened.run();
+        } else {
+            rotated(names, opened); // it is being rotated just now: once more
         }
     }
 
@@ -236,7 +244,7 @@ public final class LogReader implements AutoCloseable {
         return started;
     }
 
-    private static boolean startThread(String name, Runnable work) {
+    static boolean startThread(String name, Runnable work) {
         try {
             Thread.ofPlatform().daemon().name(name).start(work);
             return true;
@@ -256,43 +264,17 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void doNext() {
-        Inbox.Work work = inbox.take(patience());
-        markDue();
+        Inbox.Work work = inbox.take(followers.patience());
         if (work.closing()) {
             ended = true;
-            endAll();
+            followers.endAll();
             return;
         }
         for (Runnable job : work.jobs()) {
             guarded("read or clear a log", job);
         }
-        guarded("look at changed logs", () -> markReady(work));
-        for (Follower follower : List.copyOf(ready)) {
-            ready.remove(follower);
-            if (followers.contains(follower)) {
-                guarded("follow a log", () -> turn(follower));
-            }
-        }
-    }
-
-    private long patience() {
-        if (!ready.isEmpty()) {
-            return 0;
-        }
-        long next = Follower.NEVER;
-        for (Follower follower : followers) {
-            next = Math.min(next, follower.wakeAt());
-        }
-        return next == Follower.NEVER ? next : Math.max(0, next - System.nanoTime());
-    }
-
-    private void markDue() {
-        long now = System.nanoTime();
-        for (Follower follower : followers) {
-            if (follower.wakeAt() != Follower.NEVER && follower.wakeAt() - now <= 0) {
-                ready.add(follower);
-            }
-        }
+        guarded("look at changed logs", () -> followers.markReady(work));
+        guarded("follow logs", followers::turns);
     }
 
     /** A mistake in one request, or no memory, must not end the thread that all others need. */
@@ -335,123 +317,6 @@ public final class LogReader implements AutoCloseable {
         sink.end();
     }
 
-    private void startFollowing(Path file, Past past, Sink sink, boolean wholeLines)
-            throws IOException {
-        if (followers.size() >= MAX_FOLLOWERS) {
-            throw new LogFileException(LogFileException.BUSY, tooManyFollowed(1));
-        }
-        Follower follower = new Follower(file, logs, sink, startWatching(), wholeLines);
-        try {
-            follower.start(past);
-        } catch (IOException | RuntimeException | Error e) {
-            forget(follower);
-            throw e;
-        }
-        followers.add(follower);
-        ready.add(follower);
-        setFollowed();
-        sink.onClose(() -> inbox.wake(follower));
-    }
-
-    private String tooManyFollowed(int more) {
-        return followers.size()
-                + " logs are followed already, and "
-                + MAX_FOLLOWERS
-                + " can be: "
-                + more
-                + " more cannot";
-    }
-
-    private void setFollowed() {
-        Set<Path> files = new HashSet<>();
-        for (Follower follower : followers) {
-            files.add(follower.file());
-        }
-        followed = files;
-    }
-
-    private Watches startWatching() throws IOException {
-        if (watching.isEmpty()) {
-            FileWatch inotify = FileWatch.open(posix);
-            if (!startThread("log-follower", () -> watch(inotify))) {
-                inotify.close();
-                throw new LogFileException(LogFileException.BUSY, NO_THREAD);
-            }
-            watching = Optional.of(new Watching(inotify, new Watches(inotify)));
-        }
-        return watching.get().watches();
-    }
-
-    /** The thread log-follower. */
-    private void watch(FileWatch inotify) {
-        while (true) {
-            try {
-                Retry.untilThereIsMemory(() -> sawSomething(inotify));
-            } catch (ErrnoException e) {
-                if (!e.errno().equals(Errno.EBADF)) {
-                    report("watch logs", e);
-                }
-                return; // EBADF: closed by endAll
-            }
-        }
-    }
-
-    /** Without memory for what was seen, anything may have been. */
-    private void sawSomething(FileWatch inotify) throws ErrnoException {
-        try {
-            inbox.saw(inotify.read());
-        } catch (OutOfMemoryError e) {
-            inbox.sawTooMuch();
-            throw e;
-        }
-    }
-
-    private void markReady(Inbox.Work work) {
-        if (work.everything()) {
-            for (Follower follower : followers) {
-                follower.nameMayHaveChanged();
-                ready.add(follower);
-            }
-        }
-        ready.addAll(work.woken());
-        for (Follower follower : followers) {
-            if (work.written().contains(follower.file())) {
-                ready.add(follower);
-            }
-        }
-        work.seen()
-                .forEach((watch, bits) -> {
-                    for (Follower follower : watching.get().watches().of(watch)) {
-                        if (bits != FileWatch.MODIFY) {
-                            follower.nameMayHaveChanged();
-                        }
-                        ready.add(follower);
-                    }
-                });
-    }
-
-    private void turn(Follower follower) {
-        Follower.Turn turn = Follower.Turn.OVER;
-        try {
-            turn = follower.turn(chunk);
-        } finally {
-            switch (turn) {
-                case MORE -> ready.add(follower);
-                case WAITING -> {}
-                case OVER -> forget(follower);
-            }
-        }
-    }
-
-    private void forget(Follower follower) {
-        if (followers.remove(follower)) {
-            setFollowed();
-        }
-        ready.remove(follower);
-        follower.close();
-        watching.ifPresent(w -> w.watches().forget(follower));
-    }
-
     private List<Failure> clearAll(List<Path> files) {
         List<Failure> failures = new ArrayList<>();
         for (Path file : files) {
@@ -474,38 +339,11 @@ public final class LogReader implements AutoCloseable {
     private void clear(Path file) throws LogFileException {
         LogFiles.Opened opened = logs.openForTruncating(file);
         try (FileChannel channel = opened.channel()) {
-            List<Follower> concerned = new ArrayList<>();
-            for (Follower follower : followers) {
-                if (follower.follows(opened.identity())) {
-                    concerned.add(follower);
-                }
-            }
-            // What they have not been sent yet is about to go.
-            for (Follower follower : concerned) {
-                turn(follower);
-            }
+            List<Follower> concerned = followers.sentAllOf(opened.identity());
             channel.truncate(0);
-            for (Follower follower : concerned) {
-                if (followers.contains(follower)) {
-                    follower.cleared();
-                }
-            }
+            followers.cleared(concerned);
         } catch (IOException e) {
             throw LogFiles.problem(file, "clear", e);
-        }
-    }
-
-    private void endAll() {
-        for (Follower follower : List.copyOf(followers)) {
-            guarded("end a follow", follower::end);
-            guarded("end a follow", () -> forget(follower));
-        }
-        if (watching.isPresent()) {
-            try {
-                watching.get().inotify().close();
-            } catch (ErrnoException e) {
-                onBug.accept("cannot stop watching logs", e);
-            }
         }
     }
 }

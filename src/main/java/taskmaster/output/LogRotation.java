@@ -43,10 +43,10 @@ public final class LogRotation {
         Backups older = new Backups(posix, path);
         older.keep(Math.max(0, backups - 1));
         if (backups == 0) {
-            posix.remove(path);
+            posix.names().remove(path);
         } else {
             older.shift();
-            posix.rename(path, older.plain(1));
+            posix.names().rename(path, older.plain(1));
         }
     }
 }

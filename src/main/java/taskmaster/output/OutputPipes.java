@@ -73,12 +73,14 @@ public final class OutputPipes {
      *
      * @param runtime the directory of all daemons, made when it is needed
      * @param pidFile tells this daemon from the others
+     * @param listener called on that thread
      * @throws IOException EMFILE, ENOMEM
      */
-    public static OutputPipes open(Posix posix, Path runtime, Path pidFile, Notices notices)
+    public static OutputPipes open(
+            Posix posix, Path runtime, Path pidFile, Notices notices, LogListener listener)
             throws IOException {
         RuntimeDirectory directory = new RuntimeDirectory(posix, runtime, pidFile);
-        return new OutputPipes(posix, directory, notices, Pump.start(posix, notices));
+        return new OutputPipes(posix, directory, notices, Pump.start(posix, notices, listener));
     }
 
     /**
@@ -146,7 +148,7 @@ public final class OutputPipes {
 
     private boolean isStill(String path, Stat fifo) {
         try {
-            return posix.stat(path).isSame(fifo);
+            return posix.names().stat(path).isSame(fifo);
         } catch (ErrnoException e) {
             return false;
         }
@@ -163,7 +165,7 @@ public final class OutputPipes {
     /** Most often it is not there yet; one that is may be a killed daemon's. */
     private int openOrMake(String path) throws ErrnoException {
         try {
-            posix.makeFifo(path, FIFO_MODE);
+            posix.names().makeFifo(path, FIFO_MODE);
         } catch (ErrnoException e) {
             if (e.errno().equals(Errno.ENOENT)) {
                 makeDirectoryFor(path);
@@ -181,7 +183,7 @@ public final class OutputPipes {
         } catch (IOException e) {
             notices.warn(e.getMessage());
         }
-        posix.makeFifo(path, FIFO_MODE);
+        posix.names().makeFifo(path, FIFO_MODE);
     }
 
     private int openFifo(String path) throws ErrnoException {
@@ -246,7 +248,7 @@ public final class OutputPipes {
                 stream,
                 () -> {
                     try {
-                        posix.remove(path);
+                        posix.names().remove(path);
                     } catch (ErrnoException e) {
                         notices.warn("cannot remove \"" + path + "\": " + e.errno());
                     }
@@ -265,7 +267,7 @@ public final class OutputPipes {
                 if (spec.isPresent()) {
                     attach(path, spec.get());
                 } else {
-                    posix.remove(path);
+                    posix.names().remove(path);
                 }
             } catch (ErrnoException e) {
                 notices.warn("cannot read on from \"" + path + "\": " + e.errno());
@@ -281,9 +283,9 @@ public final class OutputPipes {
         pump.settle(limit);
     }
 
-    /** All logs are opened by their names again. */
-    public void reopen() {
-        pump.reopen();
+    /** All logs are opened by their names again; {@code done} runs on another thread after that. */
+    public void reopen(Runnable done) {
+        pump.reopen(done);
     }
 
     /**

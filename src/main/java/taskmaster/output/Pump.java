@@ -35,6 +35,7 @@ final class Pump {
 
     private final Posix posix;
     private final Notices notices;
+    private final LogListener listener;
     private final Epoll epoll;
     private final FileIo io;
     private final Logs logs;
@@ -51,17 +52,21 @@ final class Pump {
     /** Who waits for a whole round. */
     private final List<CountDownLatch> settling = new ArrayList<>();
 
+    /** Of who has waited in vain: a disk hangs, and nobody waits for it again until it goes on. */
+    private volatile CountDownLatch late = new CountDownLatch(0);
+
     private long nextToken;
     private boolean muchBefore;
     private boolean ending;
 
-    private Pump(Posix posix, Notices notices) throws IOException {
+    private Pump(Posix posix, Notices notices, LogListener listener) throws IOException {
         this.posix = posix;
         this.notices = notices;
+        this.listener = listener;
         epoll = Epoll.open(EVENTS);
         io = FileIo.open();
         FileTools tools = new FileTools(posix, io, System::currentTimeMillis);
-        logs = new Logs(tools, new Compressor(posix, this::order));
+        logs = new Logs(tools, new Compressor(posix, this::order), listener, this::order);
         int[] copy = posix.pipe();
         int devNull = posix.open("/dev/null", 0, OpenFlag.WRITE);
         scratch =
@@ -74,20 +79,26 @@ final class Pump {
     /**
      * Starts the thread.
      *
+     * @param listener called on that thread
      * @throws IOException EMFILE, ENOMEM
      */
-    static Pump start(Posix posix, Notices notices) throws IOException {
-        Pump pump = new Pump(posix, notices);
+    static Pump start(Posix posix, Notices notices, LogListener listener) throws IOException {
+        Pump pump = new Pump(posix, notices, listener);
         pump.thread.start();
         return pump;
     }
 
     /** Any thread: see {@link OutputPipes#settle}. */
     void settle(Duration limit) {
+        if (late.getCount() > 0) {
+            return;
+        }
         CountDownLatch done = new CountDownLatch(1);
         order(() -> settling.add(done));
         try {
-            done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+            if (!done.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                late = done;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -134,9 +145,12 @@ final class Pump {
         order(() -> logs.keepOpen(most));
     }
 
-    /** All logs are opened by their names again. */
-    void reopen() {
-        order(logs::reopen);
+    /** All logs are opened by their names again, and then {@code done} is run. */
+    void reopen(Runnable done) {
+        order(() -> {
+            logs.reopen();
+            done.run();
+        });
     }
 
     /** Moves what is left, and ends; waits for that, at most so long. */
@@ -223,7 +237,7 @@ final class Pump {
                 }
             }
         }
-        moved += retry();
+        moved += retry(waiters > 0);
         for (CountDownLatch settled : settling.subList(0, waiters)) {
             settled.countDown();
         }
@@ -235,8 +249,12 @@ final class Pump {
         muchBefore = much;
     }
 
-    private static int turn(Source source) {
-        return source.turn(System.nanoTime());
+    private int turn(Source source) {
+        int moved = source.turn(System.nanoTime());
+        if (moved > 0) {
+            listener.wrote(source.file());
+        }
+        return moved;
     }
 
     private void pause(long token, Source source) throws ErrnoException {
@@ -263,8 +281,8 @@ final class Pump {
         return Math.max(0, soonest - System.nanoTime());
     }
 
-    /** Those whose time has come. */
-    private long retry() throws ErrnoException {
+    /** Those whose time has come; and who only waits for a line, when somebody waits for all. */
+    private long retry(boolean settling) throws ErrnoException {
         long moved = 0;
         long now = System.nanoTime();
         for (int i = waiting.size() - 1; i >= 0; i--) {
@@ -272,7 +290,7 @@ final class Pump {
             Source source = byToken.get(token);
             if (source == null) {
                 waiting.remove(i);
-            } else if (source.retryAt() <= now) {
+            } else if (source.retryAt() <= now || (settling && source.waitsForLine())) {
                 moved += turn(source);
                 if (!source.isPaused()) {
                     epoll.change(source.fifo(), Epoll.IN, token);

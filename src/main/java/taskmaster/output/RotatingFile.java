@@ -241,7 +241,7 @@ final class RotatingFile {
         }
         Path real = Path.of(trusted.real());
         String parent = String.valueOf(real.getParent());
-        if (rotation.makeDirectory() && !posix.exists(parent)) {
+        if (rotation.makeDirectory() && !posix.names().exists(parent)) {
             opener.makeDirectories(real.getParent());
         }
         directory = opener.directory(parent);
@@ -353,7 +353,7 @@ final class RotatingFile {
             io.truncate(fd, cut);
             shortened = true;
             moveAway();
-            posix.rename(fresh, path);
+            posix.names().rename(fresh, path);
             done = true;
         } finally {
             if (!done) {
@@ -371,11 +371,11 @@ final class RotatingFile {
 
     private void moveAway() throws IOException {
         if (rotation.backups() == 0) {
-            posix.remove(path);
+            posix.names().remove(path);
             return;
         }
         backups.shift();
-        posix.rename(path, backups.plain(1));
+        posix.names().rename(path, backups.plain(1));
     }
 
     private void copy(int from, long start, long end, int to, long at) throws IOException {
@@ -394,7 +394,7 @@ final class RotatingFile {
     /** A process that died in a rotation has left the beginning of a line in a file of its own. */
     private void recover() throws IOException {
         String fresh = path + ROTATING;
-        if (!posix.exists(fresh)) {
+        if (!posix.names().exists(fresh)) {
             return;
         }
         int left = opener.existing(fresh);
@@ -407,7 +407,7 @@ final class RotatingFile {
         } finally {
             closeQuietly(left);
         }
-        posix.remove(fresh);
+        posix.names().remove(fresh);
     }
 
     private boolean isSame(int a, int b, long offsetOfB, long length) throws IOException {

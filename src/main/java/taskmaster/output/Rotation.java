@@ -3,6 +3,7 @@ package taskmaster.output;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +21,13 @@ import java.util.Set;
  *   <li>While they move one number is free; two free ones in a row are the end.
  *   <li>What was seen is opened and must be the same then, and 0 must be what it was at the end of
  *       it all; else it was looked at across a rotation, and is looked at again.
- *   <li>Compressed ones ({@code log.3.gz}) are not read: they end the list, as free numbers do.
+ *   <li>Compressed ones ({@code log.3.gz}) are older than all that are not. They are read when the
+ *       others are not enough, from their beginning; one that is too long for that ends the list.
  * </ul>
  */
 final class Rotation {
+
+    private static final byte[] NOTHING = {};
 
     /** Looks before it is said that the files never stand still. */
     private static final int ATTEMPTS = 16;
@@ -42,10 +46,12 @@ final class Rotation {
         this.logs = logs;
     }
 
-    private record Seen(int number, LogFiles.Identity identity) {}
+    private record Seen(int number, boolean compressed, LogFiles.Identity identity) {}
 
-    private Path name(int number) {
-        return number == 0 ? file : file.resolveSibling(file.getFileName() + "." + number);
+    private Path name(int number, boolean compressed) {
+        String end = number == 0 ? "" : "." + number;
+        end = compressed ? end + Backups.COMPRESSED : end;
+        return end.isEmpty() ? file : file.resolveSibling(file.getFileName() + end);
     }
 
     /**
@@ -56,10 +62,10 @@ final class Rotation {
      */
     Segments open(Past past) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            List<Seen> seen = look(Set.of());
+            List<Seen> seen = look(Set.of(), true);
             if (seen.isEmpty()) {
                 // There is nothing: this says so. A file that came meanwhile is all there is.
-                return new Segments(List.of(logs.openForReading(file)));
+                return new Segments(NOTHING, List.of(logs.openForReading(file)));
             }
             Optional<Segments> opened = openEnough(seen, past);
             if (opened.isPresent()) {
@@ -74,24 +80,56 @@ final class Rotation {
         List<LogFiles.Opened> files = new ArrayList<>();
         boolean done = false;
         boolean enough = false;
+        Segments segments = new Segments(NOTHING, List.of());
         try {
             for (Seen next : seen) {
+                if (next.compressed() && enough) {
+                    break;
+                }
                 Optional<LogFiles.Opened> opened = open(next);
                 if (opened.isEmpty()) {
                     return Optional.empty();
                 }
-                files.add(0, opened.get());
+                if (next.compressed()) {
+                    Optional<byte[]> older = uncompressed(opened.get(), segments, past);
+                    if (older.isEmpty()) {
+                        break;
+                    }
+                    segments = new Segments(older.get(), files);
+                } else {
+                    files.add(0, opened.get());
+                    segments = new Segments(NOTHING, files);
+                }
                 if (enough || files.size() == MOST_OPEN) {
                     break;
                 }
-                enough = isEnough(new Segments(files), past);
+                enough = isEnough(segments, past);
             }
             done = isCurrent(seen);
-            return done ? Optional.of(new Segments(files)) : Optional.empty();
+            return done ? Optional.of(segments) : Optional.empty();
         } finally {
             if (!done) {
                 closeAll(files);
             }
+        }
+    }
+
+    /** The end of a compressed one, and what is before the files of {@code segments} so far. */
+    private static Optional<byte[]> uncompressed(
+            LogFiles.Opened opened, Segments segments, Past past) throws IOException {
+        try {
+            int room = (int) (past.maxBytes() - segments.size());
+            Optional<byte[]> older = CompressedEnd.read(opened.channel(), room);
+            if (older.isEmpty()) {
+                return older;
+            }
+            byte[] all = Arrays.copyOf(older.get(), older.get().length + segments.beforeSize());
+            byte[] before = new byte[segments.beforeSize()];
+            segments.read(0, before, before.length);
+            System.arraycopy(before, 0, all, older.get().length, before.length);
+            return Optional.of(all);
+        } finally {
+            LogFiles.close(opened.channel());
         }
     }
 
@@ -113,7 +151,7 @@ final class Rotation {
      */
     Optional<List<LogFiles.Opened>> newerThan(Set<LogFiles.Identity> known) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            List<Seen> seen = look(known);
+            List<Seen> seen = look(known, false);
             List<LogFiles.Opened> files = new ArrayList<>();
             boolean done = false;
             try {
@@ -142,13 +180,24 @@ final class Rotation {
         return true;
     }
 
-    /** Newest first, up to the first that is {@code known}, without that. */
-    private List<Seen> look(Set<LogFiles.Identity> known) throws IOException {
+    /**
+     * Newest first, up to the first that is {@code known}, without that.
+     *
+     * @param alsoCompressed else a number that only a compressed one has counts as free
+     */
+    private List<Seen> look(Set<LogFiles.Identity> known, boolean alsoCompressed)
+            throws IOException {
         List<Seen> seen = new ArrayList<>();
         Set<LogFiles.Identity> identities = new HashSet<>();
         int free = 0;
+        boolean compressed = false;
         for (int number = 0; number <= MAX_NUMBER && free < 2; number++) {
-            Optional<LogFiles.Identity> identity = identity(number);
+            Optional<LogFiles.Identity> identity =
+                    compressed ? Optional.empty() : identity(number, false);
+            if (identity.isEmpty() && alsoCompressed && number > 0) {
+                identity = identity(number, true);
+                compressed = identity.isPresent();
+            }
             if (identity.isEmpty()) {
                 free++;
                 continue;
@@ -158,16 +207,17 @@ final class Rotation {
                 break;
             }
             if (identities.add(identity.get())) {
-                seen.add(new Seen(number, identity.get()));
+                seen.add(new Seen(number, compressed, identity.get()));
             }
         }
         return seen;
     }
 
     /** Empty: free, or an older one that may not be read. */
-    private Optional<LogFiles.Identity> identity(int number) throws LogFileException {
+    private Optional<LogFiles.Identity> identity(int number, boolean compressed)
+            throws LogFileException {
         try {
-            return Optional.of(logs.identityOf(name(number)));
+            return Optional.of(logs.identityOf(name(number, compressed)));
         } catch (LogFileException e) {
             if (number > 0 || e.code().equals(LogFileException.NO_SUCH_FILE)) {
                 return Optional.empty();
@@ -180,7 +230,7 @@ final class Rotation {
     private Optional<LogFiles.Opened> open(Seen seen) throws LogFileException {
         LogFiles.Opened opened;
         try {
-            opened = logs.openForReading(name(seen.number()));
+            opened = logs.openForReading(name(seen.number(), seen.compressed()));
         } catch (LogFileException e) {
             if (e.code().equals(LogFileException.NO_SUCH_FILE)) {
                 return Optional.empty();
@@ -200,7 +250,7 @@ final class Rotation {
                 seen.isEmpty() || seen.getFirst().number() > 0
                         ? Optional.empty()
                         : Optional.of(seen.getFirst().identity());
-        return then.isEmpty() || identity(0).equals(then);
+        return then.isEmpty() || identity(0, false).equals(then);
     }
 
     private static void closeAll(List<LogFiles.Opened> files) {

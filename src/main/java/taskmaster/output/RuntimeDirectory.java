@@ -39,7 +39,7 @@ final class RuntimeDirectory {
 
     private void make(String directory) throws IOException {
         try {
-            posix.makeDirectory(directory, MODE);
+            posix.names().makeDirectory(directory, MODE);
         } catch (ErrnoException e) {
             if (!e.errno().equals(Errno.EEXIST)) {
                 throw new IOException(
@@ -51,7 +51,7 @@ final class RuntimeDirectory {
                         e);
             }
         }
-        Stat stat = posix.stat(directory);
+        Stat stat = posix.names().stat(directory);
         int self = posix.effectiveUid();
         boolean ours = stat.isDirectory() && stat.uid() == self;
         if (!ours || (stat.permissions() & WRITABLE_BY_OTHERS) != 0) {
@@ -81,11 +81,11 @@ final class RuntimeDirectory {
     void remove(List<String> files) {
         try {
             for (String file : files) {
-                if (posix.exists(file)) {
-                    posix.remove(file);
+                if (posix.names().exists(file)) {
+                    posix.names().remove(file);
                 }
             }
-            posix.removeDirectory(path);
+            posix.names().removeDirectory(path);
         } catch (ErrnoException e) {
             // The next daemon finds what is left.
         }

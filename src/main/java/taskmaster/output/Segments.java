@@ -6,19 +6,23 @@ import java.nio.channels.FileChannel;
 import java.util.List;
 
 /**
- * The files of a log, oldest first, read as if they were one. Each is as long as it was when this
- * was made; what is written later is not part of it.
+ * The files of a log, oldest first, read as if they were one: before them what was read already, of
+ * compressed ones. Each is as long as it was when this was made; what is written later is not part
+ * of it.
  */
 final class Segments {
 
+    private final byte[] before;
     private final List<LogFiles.Opened> files;
 
     /** Where each file begins, and where the last one ends. */
     private final long[] starts;
 
-    Segments(List<LogFiles.Opened> files) throws IOException {
+    Segments(byte[] before, List<LogFiles.Opened> files) throws IOException {
+        this.before = before;
         this.files = List.copyOf(files);
         starts = new long[files.size() + 1];
+        starts[0] = before.length;
         for (int i = 0; i < files.size(); i++) {
             starts[i + 1] = starts[i] + files.get(i).channel().size();
         }
@@ -30,6 +34,11 @@ final class Segments {
 
     long size() {
         return starts[files.size()];
+    }
+
+    /** Where the first of the files begins. */
+    int beforeSize() {
+        return before.length;
     }
 
     /** Which file {@code position} is in; the end of all is in the last one. */
@@ -48,6 +57,10 @@ final class Segments {
     /** Reads until {@code length} or the end; a file that has become shorter ends it, too. */
     int read(long position, byte[] into, int length) throws IOException {
         int done = 0;
+        if (position < before.length) {
+            done = (int) Math.min(length, before.length - position);
+            System.arraycopy(before, (int) position, into, 0, done);
+        }
         boolean more = true;
         while (more && done < length && position + done < size()) {
             int index = indexOf(position + done);

@@ -1,6 +1,7 @@
 package taskmaster.output;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
@@ -14,8 +15,10 @@ import taskmaster.posix.FileIo;
  *   <li>Bytes are taken from the FIFO by splice only, into the log or into /dev/null: what is not
  *       written yet stays in the FIFO, whoever dies. Where they have to be looked at, that is a
  *       copy (tee), and they are taken when what became of them is written.
- *   <li>Where several streams share a log, whole lines are taken, as a copy shows their ends. A
- *       line that is not finished after a second, or is longer than the copy, is taken as it is.
+ *   <li>Where several streams share a log, and where lines are changed, whole lines are taken, as a
+ *       copy shows their ends: so lines are not mixed, and the next daemon finds the beginning of
+ *       one. A line that is not finished after a second, or is longer than the copy, is taken as it
+ *       is.
  *   <li>A log that cannot be written is an outage: begun and ended by a line in the daemon's log.
  *       Meanwhile the bytes are dropped and counted, or wait. Once a second it is tried again. The
  *       log itself says how much is missing, at that place.
@@ -31,6 +34,8 @@ final class Source {
      * that need not be full, is or was about to be full.
      */
     static final int MUCH = 32 * 1024;
+
+    private static final byte[] LINE_END = {'\n'};
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -126,10 +131,22 @@ final class Source {
         return fifo;
     }
 
-    /** Makes the log, so that it is there before the first word, or says that it cannot be. */
+    /** The log that it is written to. */
+    Path file() {
+        return spec.log();
+    }
+
+    /**
+     * Makes the log, so that it is there before the first word, or says that it cannot be. Where
+     * lines are changed, each begins on its own: a daemon that was killed may have left the
+     * beginning of one, of which all is in the FIFO still.
+     */
     void begin(long now) {
         try {
-            logs.use(log).endsWithLine(now);
+            boolean whole = logs.use(log).endsWithLine(now);
+            if (!whole && !spec.lines().isPlain() && !log.isShared()) {
+                logs.use(log).append(LINE_END, 0, 1, now);
+            }
         } catch (IOException e) {
             beginOutage(now, e);
         }
@@ -138,6 +155,11 @@ final class Source {
     /** Nanoseconds of the monotonic clock when {@link #turn} is wanted whatever the FIFO says. */
     long retryAt() {
         return retryAt;
+    }
+
+    /** Only the end of a line is waited for. */
+    boolean waitsForLine() {
+        return retryAt != Long.MAX_VALUE && !outage;
     }
 
     /** What is in the FIFO is not wanted until {@link #retryAt}. */
@@ -189,11 +211,19 @@ final class Source {
         int length = LOOKED_AT;
         for (int i = 0; i < MOST_LOOKS && length == LOOKED_AT; i++) {
             length = copy(LOOKED_AT);
-            pendingTaken = log.isShared() ? wholeLines(length, now) : length;
+            pendingTaken = wholeLines(length, now);
             transform.feed(scratch.bytes, pendingTaken, scratch.wallClock.getAsLong(), pending);
             moved += writePending(file, now);
         }
+        goOnIf(length == LOOKED_AT);
         return moved;
+    }
+
+    /** There is more, so that what is left of a line is no reason to wait. */
+    private void goOnIf(boolean more) {
+        if (more) {
+            retryAt = Long.MAX_VALUE;
+        }
     }
 
     private int writePending(RotatingFile file, long now) throws IOException {
@@ -238,6 +268,7 @@ final class Source {
                 moved += count;
             }
         }
+        goOnIf(length == scratch.bytes.length);
         return moved;
     }
 

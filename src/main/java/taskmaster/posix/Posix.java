@@ -41,17 +41,17 @@ public final class Posix {
     private static final int CLD_STOPPED = 5;
     private static final int CLD_CONTINUED = 6;
 
-    private static final int S_IFIFO = 0x1000;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int AT_REMOVEDIR = 0x200;
 
     /** A read is copied by way of memory of C, so it is not larger than this. */
     private static final int COPY_BYTES = 64 * 1024;
 
     private final Architecture architecture;
+    private final FileNames names;
 
     private Posix(Architecture architecture) {
         this.architecture = architecture;
+        names = new FileNames(architecture);
     }
 
     /**
@@ -62,6 +62,11 @@ public final class Posix {
      */
     public static Posix open() {
         return new Posix(Architecture.here());
+    }
+
+    /** Calls that are about names, not about open files. */
+    public FileNames names() {
+        return names;
     }
 
     Architecture architecture() {
@@ -294,41 +299,6 @@ public final class Posix {
         }
     }
 
-    /**
-     * What a name means; a symbolic link is not followed.
-     *
-     * @throws ErrnoException ENOENT, ENOTDIR, EACCES
-     */
-    public Stat stat(String path) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            CMemory stat = call.allocate(Architecture.STAT_BYTES);
-            long name = call.string(path).address();
-            if (call.syscall(
-                            Sysno.NEWFSTATAT,
-                            AT_FDCWD,
-                            name,
-                            stat.address(),
-                            AT_SYMLINK_NOFOLLOW,
-                            0,
-                            0)
-                    != 0) {
-                throw call.failure("stat", quoted(path));
-            }
-            return Stat.read(stat, architecture);
-        }
-    }
-
-    /** Whether a name means anything that may be looked at; a symbolic link counts as it is. */
-    public boolean exists(String path) {
-        try (NativeCall call = new NativeCall()) {
-            CMemory stat = call.allocate(Architecture.STAT_BYTES);
-            long name = call.string(path).address();
-            long at = stat.address();
-            return call.syscall(Sysno.NEWFSTATAT, AT_FDCWD, name, at, AT_SYMLINK_NOFOLLOW, 0, 0)
-                    == 0;
-        }
-    }
-
     /** Of an open file. */
     public Stat stat(int fd) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
@@ -341,36 +311,6 @@ public final class Posix {
     }
 
     /**
-     * Makes a FIFO.
-     *
-     * @param mode before the umask
-     * @throws ErrnoException EEXIST, ENOENT, EACCES, ENOSPC
-     */
-    public void makeFifo(String path, int mode) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long name = call.string(path).address();
-            if (call.syscall(Sysno.MKNODAT, AT_FDCWD, name, S_IFIFO | mode, 0, 0, 0) != 0) {
-                throw call.failure("mkfifo", quoted(path));
-            }
-        }
-    }
-
-    /**
-     * Makes a directory.
-     *
-     * @param mode before the umask
-     * @throws ErrnoException EEXIST, ENOENT, EACCES, ENOSPC
-     */
-    public void makeDirectory(String path, int mode) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long name = call.string(path).address();
-            if (call.syscall(Sysno.MKDIRAT, AT_FDCWD, name, mode) != 0) {
-                throw call.failure("mkdir", quoted(path));
-            }
-        }
-    }
-
-    /**
      * Gives an open file to a user; its group stays.
      *
      * @throws ErrnoException EPERM: only root may
@@ -379,48 +319,6 @@ public final class Posix {
         try (NativeCall call = new NativeCall()) {
             if (call.syscall(Sysno.FCHOWN, fd, Integer.toUnsignedLong(uid), -1) != 0) {
                 throw call.failure("fchown", "descriptor " + fd + " to uid " + uid);
-            }
-        }
-    }
-
-    /**
-     * Renames within a file system; what has the new name already is replaced.
-     *
-     * @throws ErrnoException ENOENT, EACCES, EPERM, EISDIR, EROFS
-     */
-    public void rename(String from, String to) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long old = call.string(from).address();
-            long now = call.string(to).address();
-            if (call.syscall(Sysno.RENAMEAT, AT_FDCWD, old, AT_FDCWD, now, 0, 0) != 0) {
-                throw call.failure("rename", quoted(from) + " to " + quoted(to));
-            }
-        }
-    }
-
-    /**
-     * Removes a name that is not a directory's.
-     *
-     * @throws ErrnoException ENOENT, EACCES, EPERM, EISDIR, EROFS
-     */
-    public void remove(String path) throws ErrnoException {
-        removeAs(path, 0);
-    }
-
-    /**
-     * Removes an empty directory.
-     *
-     * @throws ErrnoException ENOENT, ENOTDIR, ENOTEMPTY, EACCES
-     */
-    public void removeDirectory(String path) throws ErrnoException {
-        removeAs(path, AT_REMOVEDIR);
-    }
-
-    private static void removeAs(String path, int flags) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            long name = call.string(path).address();
-            if (call.syscall(Sysno.UNLINKAT, AT_FDCWD, name, flags) != 0) {
-                throw call.failure("unlink", quoted(path));
             }
         }
     }

@@ -71,6 +71,9 @@ public sealed interface Request {
     /** Every configured process, whether it is in use and starts by itself. */
     record Avail() implements Request {}
 
+    /** Opens all logs by their names again, as SIGUSR2 does. */
+    record Reopen() implements Request {}
+
     /** Empties the files of stdout and stderr. */
     record Clear(Target target) implements Request {}
 

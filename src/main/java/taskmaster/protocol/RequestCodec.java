@@ -126,6 +126,7 @@ public final class RequestCodec {
             case VERSION -> new Request.Version();
             case HELP -> new Request.Help();
             case AVAIL -> new Request.Avail();
+            case REOPEN -> new Request.Reopen();
             case CLEAR -> new Request.Clear(target(fields));
             case TAIL -> tail(fields);
             case LOGS ->
@@ -150,7 +151,7 @@ public final class RequestCodec {
             case RELOAD, UPDATE -> RELOADED;
             case SIGNAL -> SIGNALLED;
             case SEND -> SENT;
-            case SHUTDOWN, VERSION, HELP, AVAIL -> NONE;
+            case SHUTDOWN, VERSION, HELP, AVAIL, REOPEN -> NONE;
             case TAIL -> TAILED;
             case LOGS -> LOGGED;
             case MAINTAIL -> MAIN_TAILED;

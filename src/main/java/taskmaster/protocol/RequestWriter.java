@@ -87,6 +87,9 @@ final class RequestWriter {
         if (request instanceof Request.Avail) {
             return Verb.AVAIL;
         }
+        if (request instanceof Request.Reopen) {
+            return Verb.REOPEN;
+        }
         throw new IllegalArgumentException("a request without a JSON form: " + request);
     }
 

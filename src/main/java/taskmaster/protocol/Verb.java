@@ -19,6 +19,7 @@ public enum Verb {
     VERSION("version", "show the version of the daemon"),
     HELP("help [COMMAND]", "show the commands, or one of them"),
     AVAIL("avail", "show all configured processes"),
+    REOPEN("reopen", "open all logs again, after they were moved"),
     CLEAR("clear NAME...|all", "empty the logs of processes"),
     TAIL(
             "tail [-f] [-n LINES|-BYTES] [--raw] NAME... [stdout|stderr|both]",

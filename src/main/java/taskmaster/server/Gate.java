@@ -151,6 +151,7 @@ final class Gate {
             case Request.Help r -> "help";
             case Request.Avail r -> "avail";
             case Request.Clear r -> "clear";
+            case Request.Reopen r -> "reopen";
             case Request.Tail r -> "tail";
             case Request.MainTail r -> "maintail";
         };
@@ -176,6 +177,7 @@ final class Gate {
             case Request.Version r -> "";
             case Request.Help r -> "";
             case Request.Avail r -> "";
+            case Request.Reopen r -> "";
             case Request.MainTail r -> "";
         };
     }

@@ -33,6 +33,7 @@ enum Role {
             case Request.Reload r -> EVERYTHING; // also a dry one: it reads files as the daemon
             case Request.Shutdown r -> EVERYTHING;
             case Request.Clear r -> EVERYTHING;
+            case Request.Reopen r -> EVERYTHING;
         };
     }
 }

@@ -2,10 +2,12 @@ package taskmaster.supervisor;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import taskmaster.config.Launch;
+import taskmaster.config.ProcessSpec;
 import taskmaster.output.LogReader;
 import taskmaster.output.Past;
 import taskmaster.protocol.Reply;
@@ -23,6 +25,12 @@ final class Logs {
     private final LogReader reader;
     private final Mailbox mailbox;
     private final Path activityLog;
+
+    /** Who follows the logs of all processes, also of those that a reload brings. */
+    private final List<Everything> everything = new ArrayList<>();
+
+    private record Everything(
+            Request.Tail request, Responder responder, LogGroup group, Set<Path> files) {}
 
     /** {@code activityLog}: the file that is written, whatever a reloaded configuration says. */
     Logs(Slots slots, LogReader reader, Mailbox mailbox, Path activityLog) {
@@ -50,15 +58,23 @@ final class Logs {
 
     private record Log(Path file, String name, String stream) {}
 
-    /** A file that several write to is shown once, as that of the first. */
     private static List<Log> logsOf(List<Slot> found, Request.Stream stream) {
-        Set<Path> seen = new HashSet<>();
-        List<Log> logs = new ArrayList<>();
+        List<ProcessSpec> specs = new ArrayList<>(found.size());
         for (Slot slot : found) {
-            Launch launch = slot.spec().launch();
+            specs.add(slot.spec());
+        }
+        return logsOf(specs, stream, new HashSet<>());
+    }
+
+    /** A file that several write to is shown once, as that of the first. */
+    private static List<Log> logsOf(
+            Collection<ProcessSpec> specs, Request.Stream stream, Set<Path> seen) {
+        List<Log> logs = new ArrayList<>();
+        for (ProcessSpec spec : specs) {
+            Launch launch = spec.launch();
             Path stdout = launch.stdout().path();
             Path stderr = launch.stderr().isPresent() ? launch.stderr().get().path() : stdout;
-            String name = slot.name().toString();
+            String name = spec.name().toString();
             if (stream != Request.Stream.STDERR && seen.add(stdout)) {
                 logs.add(new Log(stdout, name, Request.Stream.STDOUT.word()));
             }
@@ -76,17 +92,44 @@ final class Logs {
         for (String name : unknown) {
             group.add(name, Names.unknown(request.target(), name));
         }
-        List<LogReader.Source> sources = new ArrayList<>(logs.size());
-        for (Log log : logs) {
-            sources.add(new LogReader.Source(log.file(), group.add(log.name(), log.stream())));
-        }
+        List<LogReader.Source> sources = sources(logs, group);
         if (sources.isEmpty()) {
             group.endIfEmpty();
         } else if (request.follow()) {
             reader.follow(sources, past(request.amount()));
+            if (all) {
+                everything.removeIf(other -> !other.responder().isOpen());
+                Set<Path> files = new HashSet<>();
+                logs.forEach(log -> files.add(log.file()));
+                everything.add(new Everything(request, responder, group, files));
+            }
         } else {
             reader.tail(sources, past(request.amount()));
         }
+    }
+
+    /** Who follows everything is shown the logs of these, too. */
+    void configured(Collection<ProcessSpec> processes) {
+        everything.removeIf(one -> !one.responder().isOpen());
+        for (Everything one : everything) {
+            List<Log> more = logsOf(processes, one.request().stream(), one.files());
+            if (!more.isEmpty()) {
+                reader.follow(
+                        () -> sources(more, one.group()),
+                        past(one.request().amount()),
+                        why ->
+                                one.responder()
+                                        .send(Reply.error(LogStream.status("busy"), "busy", why)));
+            }
+        }
+    }
+
+    private static List<LogReader.Source> sources(List<Log> logs, LogGroup group) {
+        List<LogReader.Source> sources = new ArrayList<>(logs.size());
+        for (Log log : logs) {
+            sources.add(new LogReader.Source(log.file(), group.add(log.name(), log.stream())));
+        }
+        return sources;
     }
 
     void mainTail(Request.MainTail request, Responder responder) {

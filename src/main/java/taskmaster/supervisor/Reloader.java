@@ -49,6 +49,7 @@ final class Reloader {
     private final Timers timers;
     private final Settings settings;
     private final ExitOn exitOn;
+    private final Logs logs;
     private final ActivityLog log;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private Config current;
@@ -72,6 +73,7 @@ final class Reloader {
             Timers timers,
             Settings settings,
             ExitOn exitOn,
+            Logs logs,
             ActivityLog log,
             Config current) {
         this.slots = slots;
@@ -81,6 +83,7 @@ final class Reloader {
         this.timers = timers;
         this.settings = settings;
         this.exitOn = exitOn;
+        this.logs = logs;
         this.log = log;
         this.current = current;
     }
@@ -345,6 +348,7 @@ final class Reloader {
 
     private void startNew(ConfigDiff diff, Map<Slot, Long> requests) {
         engine.keepOutputs(current.processes());
+        logs.configured(current.processes());
         for (ProcessSpec spec : diff.restarted().values()) {
             slots.get(spec.name())
                     .ifPresent(slot -> {

@@ -15,6 +15,10 @@ public interface Settings {
      */
     List<String> apply(Config before, Config after);
 
-    /** SIGUSR2: closes the logs and opens them again. */
-    void reopenLogs();
+    /**
+     * Closes the logs and opens them again; does not wait for it.
+     *
+     * @param done runs on another thread when those of programs are open
+     */
+    void reopenLogs(Runnable done);
 }

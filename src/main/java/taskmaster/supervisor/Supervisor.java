@@ -95,10 +95,11 @@ final class Supervisor {
         commands = new Commands(slots, engine, kernel, timers);
         waits = new Waits(slots, kernel, timers, mailbox);
         status = new Status(slots, kernel, engine.disowned());
+        logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
         reloader =
                 new Reloader(
-                        slots, engine, commands, kernel, timers, settings, exitOn, log, config);
-        logs = new Logs(slots, around.logReader(), mailbox, config.daemon().logfile());
+                        slots, engine, commands, kernel, timers, settings, exitOn, logs, log,
+                        config);
         slots.addAll(config.processes());
         engine.keepOutputs(config.processes());
     }
@@ -246,10 +247,18 @@ final class Supervisor {
                             Reply.content(Reply.OK, Json.object().put("version", version).build()));
             case Request.Help r -> responder.send(help());
             case Request.Avail r -> responder.send(status.avail());
+            case Request.Reopen r -> reopen(responder);
             case Request.Clear r -> logs.clear(r, responder);
             case Request.Tail r -> logs.tail(r, responder);
             case Request.MainTail r -> logs.mainTail(r, responder);
         }
+    }
+
+    /** Who is answered may do what he likes with the old files: nobody writes there any more. */
+    private void reopen(Responder responder) {
+        Json.Obj content = Json.object().put("result", "reopened").build();
+        Reply done = Reply.content(Reply.OK, content);
+        settings.reopenLogs(() -> responder.send(done));
     }
 
     private static boolean changes(Request request) {
@@ -262,6 +271,7 @@ final class Supervisor {
             case Request.Disown r -> true;
             case Request.Reload r -> true;
             case Request.Shutdown r -> true;
+            case Request.Reopen r -> true;
             case Request.Clear r -> true;
             case Request.Status r -> false;
             case Request.Pid r -> false;
@@ -366,7 +376,7 @@ final class Supervisor {
             }
             case "USR2" -> {
                 log.log(Level.INFO, "received SIGUSR2 indicating log reopen request");
-                settings.reopenLogs();
+                settings.reopenLogs(() -> {});
             }
             default ->
                     log.log(

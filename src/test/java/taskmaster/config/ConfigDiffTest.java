@@ -90,7 +90,7 @@ final class ConfigDiffTest {
                 "stderr_backups = 1",
                 "stdout_onfull = \"block\"",
                 "stdout_mkdir = true",
-                "stdout_compress = true",
+                "stdout_compress = \"gzip\"",
                 "stdout_prefix = \"x\"",
                 "strip_ansi = true",
             })

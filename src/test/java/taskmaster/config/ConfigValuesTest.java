@@ -128,7 +128,7 @@ final class ConfigValuesTest {
                                 "stdout_maxbytes = \"2KB\"",
                                 "stdout_backups = 0",
                                 "stdout_rotate = \"daily\"",
-                                "stdout_compress = true",
+                                "stdout_compress = \"gzip\"",
                                 "stdout_total = \"1MB\"",
                                 "stdout_onfull = \"block\"",
                                 "stdout_mkdir = true",

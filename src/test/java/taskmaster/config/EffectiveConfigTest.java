@@ -109,7 +109,7 @@ final class EffectiveConfigTest {
                 stderr_maxbytes = "50MB"
                 stderr_backups = 10
                 stderr_rotate = "never"
-                stderr_compress = false
+                stderr_compress = "none"
                 stderr_total = 0
                 stderr_onfull = "drop"
                 stderr_mkdir = false
@@ -169,7 +169,7 @@ final class EffectiveConfigTest {
                 stdout_onfull = "block"
                 stdout_mkdir = true
                 stdout_rotate = "hourly"
-                stdout_compress = true
+                stdout_compress = "gzip"
                 stdout_total = "1MB"
                 stdout_timestamp = "iso"
                 stdout_prefix = "%(process_num)d %% "

@@ -95,6 +95,7 @@ class CommandLineTest {
                     logs                              > {"command":"logs"}
                     logs -n 3 stderr                  > {"command":"logs","lines":3,"stream":"stderr"}
                     logs -c 3                         > {"command":"logs","bytes":3}
+                    reopen                            > {"command":"reopen"}
                     maintail                          > {"command":"maintail","bytes":1600}
                     maintail -f -100                  > {"command":"maintail","bytes":100,"follow":true}
                     send web hello                    > {"command":"send","name":"web","data":"hello\\n"}
@@ -272,6 +273,7 @@ class CommandLineTest {
                         ".",
                         "1.",
                         "--no-wait",
+                        "--complete",
                         "--=",
                         "-h",
                         "stderr",
@@ -290,6 +292,8 @@ class CommandLineTest {
             }
             case Invocation.Jobs jobs -> assertTrue(jobs.word().alsoOutside());
             case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
+            case Invocation.Complete complete ->
+                    assertEquals(arguments.length - 1, complete.words().size());
         }
     }
 }

@@ -156,6 +156,51 @@ class ReadingTest {
         assertEquals("", Files.readString(daemon.file("follow.err")));
     }
 
+    /** Who follows everything need not know when there is more. */
+    @Test
+    void followsAlsoWhatAReloadBrings() throws IOException {
+        String toml =
+                """
+                [programs.NAME]
+                command = "/bin/sh"
+                args = ["-c", "echo NAME began; exec sleep 1000"]
+                stdout = "${dir}/NAME.log"
+                redirect_stderr = true
+                """;
+        String one = toml.replace("NAME", "one");
+        String two = toml.replace("NAME", "two");
+        try (DaemonHarness own = DaemonHarness.start(one)) {
+            Process logs =
+                    Script.start(
+                            own,
+                            "follow.out",
+                            "follow.err",
+                            Script.launcher("taskmasterctl"),
+                            "-c",
+                            own.config().toString(),
+                            "logs");
+            try {
+                own.awaitText(own.file("follow.out"), "one | one began\n");
+                own.writeConfig(one + two);
+                assertEquals(0, own.ctl("reload").exit());
+                own.awaitText(own.file("follow.out"), "two | two began\n");
+                // Another file of the same process, too.
+                own.writeConfig(one + two.replace("two.log", "other.log"));
+                assertEquals(0, own.ctl("reload").exit());
+                own.await(
+                        "it is shown",
+                        () ->
+                                Files.readString(own.file("follow.out"))
+                                                .split("two began", -1)
+                                                .length
+                                        > 2);
+                assertEquals("", Files.readString(own.file("follow.err")));
+            } finally {
+                logs.destroy();
+            }
+        }
+    }
+
     @Test
     void followsFromThePastAcrossRotations() throws IOException {
         append("page.out.1", "one\ntwo\n");

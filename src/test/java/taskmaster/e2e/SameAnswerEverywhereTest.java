@@ -186,6 +186,7 @@ class SameAnswerEverywhereTest {
             tail -n 1 nope:* | {'command':'tail','name':'nope:*','lines':1} | 404 | 1 | nope:*: ERROR (no such group)/
             tail -n 1 never up | {'command':'tail','name':['never','up'],'lines':1} | 207 | 1 | never: ERROR (no log file)/
             maintail -0 | {'command':'maintail','bytes':0} | 200 | 0 |
+            reopen | {'command':'reopen'} | 200 | 0 | Reopened all logs/
             clear up web | {'command':'clear','name':['up','web']} | 200 | 0 | up: cleared/web:web_0: cleared/web:web_1: cleared/
             clear nope | {'command':'clear','name':'nope'} | 404 | 1 | nope: ERROR (no such process)/
 

@@ -208,7 +208,7 @@ class FollowTest extends LogTestCase {
     void boundsTheNumberOfFollowers() throws Exception {
         Path file = append(dir.resolve("log"), "one\n");
         List<RecordingSink> sinks = new ArrayList<>();
-        for (int i = 0; i < LogReader.MAX_FOLLOWERS; i++) {
+        for (int i = 0; i < Followers.MOST; i++) {
             sinks.add(follow(file).awaitText("one\n"));
         }
         assertTrue(follow(file).awaitOver().startsWith("busy: 256 logs"));

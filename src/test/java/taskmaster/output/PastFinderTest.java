@@ -25,7 +25,7 @@ class PastFinderTest {
         Path file = Files.createTempFile("past", ".log");
         try {
             Files.write(file, content);
-            Segments segments = new Segments(List.of(LOGS.openForReading(file)));
+            Segments segments = new Segments(new byte[0], List.of(LOGS.openForReading(file)));
             try {
                 assertEquals(content.length, segments.size());
                 return PastFinder.start(segments, past);

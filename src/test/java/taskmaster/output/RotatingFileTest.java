@@ -243,7 +243,7 @@ final class RotatingFileTest {
 
     @Test
     void whatIsNoFileIsRefused() throws Exception {
-        posix.makeFifo(log.toString(), 0600);
+        posix.names().makeFifo(log.toString(), 0600);
         IOException e = assertThrows(IOException.class, () -> append(file(10, 1), "x"));
         assertEquals("it is not a regular file", e.getMessage());
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +72,76 @@ class RotationTest extends LogTestCase {
         assertEquals("two\nthree\nfour\nfive\nsix\n", tail(log(), Past.ofLines(5)));
         Files.move(old(3), old(4));
         assertEquals("three\nfour\nfive\nsix\n", tail(log(), Past.ofLines(5)));
+    }
+
+    private void compressed(int number, byte[] bytes) throws IOException {
+        try (var out =
+                new GZIPOutputStream(Files.newOutputStream(dir.resolve("log." + number + ".gz")))) {
+            out.write(bytes);
+        }
+    }
+
+    private void compressed(int number, String text) throws IOException {
+        compressed(number, text.getBytes(UTF_8));
+    }
+
+    @Test
+    void goesBackIntoCompressedFiles() throws IOException {
+        compressed(3, "one\ntwo\n");
+        compressed(2, "three\nfour\n");
+        append(old(1), "five\n");
+        append(log(), "six\n");
+        assertEquals("five\nsix\n", tail(log(), Past.ofLines(2)));
+        assertEquals("four\nfive\nsix\n", tail(log(), Past.ofLines(3)));
+        assertEquals("two\nthree\nfour\nfive\nsix\n", tail(log(), Past.ofLines(5)));
+        assertEquals("one\ntwo\nthree\nfour\nfive\nsix\n", tail(log(), Past.ofLines(50)));
+        assertEquals("o\nthree\nfour\nfive\nsix\n", tail(log(), Past.ofBytes(22)));
+        Files.delete(log());
+        Files.delete(old(1));
+        compressed(1, "five\n");
+        assertEquals("four\nfive\n", tail(log(), Past.ofLines(2)));
+    }
+
+    @Test
+    void goesOnFromACompressedFileIntoThePresent() throws Exception {
+        compressed(2, "one\ntwo\n");
+        compressed(1, "three\nfour\n");
+        append(log(), "five\n");
+        for (Path shown : List.of(log(), log())) {
+            RecordingSink sink = new RecordingSink();
+            reader.follow(shown, Past.ofLines(4), sink);
+            sink.awaitText("two\nthree\nfour\nfive\n");
+        }
+        Files.delete(log());
+        RecordingSink sink = new RecordingSink();
+        reader.follow(List.of(new LogReader.Source(log(), sink)), Past.ofLines(3));
+        sink.awaitText("two\nthree\nfour\n");
+        append(log(), "six\n");
+        sink.awaitText("two\nthree\nfour\nsix\n");
+    }
+
+    /** What cannot be shown ends the past, and keeps nothing back that can. */
+    @Test
+    void aCompressedFileThatIsBrokenOrTooLongEndsThePast() throws IOException {
+        compressed(2, "one\n");
+        append(dir.resolve("log.1.gz"), "this is not compressed\n");
+        append(log(), "two\n");
+        assertEquals("two\n", tail(log(), Past.ofLines(5)));
+        compressed(1, new byte[(int) CompressedEnd.LONGEST + 1]);
+        assertEquals("two\n", tail(log(), Past.ofLines(5)));
+        compressed(1, "");
+        assertEquals("one\ntwo\n", tail(log(), Past.ofLines(5)));
+    }
+
+    @Test
+    void ofCompressedFilesAsWellItShowsNoMoreThanItsShare() throws IOException {
+        for (int i = 3; i >= 1; i--) {
+            compressed(i, new byte[Past.MAX_BYTES / 2]);
+        }
+        append(log(), "x");
+        assertEquals(Past.MAX_BYTES, tail(log(), Past.ofBytes(Long.MAX_VALUE)).length());
+        compressed(1, new byte[3 * Past.MAX_BYTES]);
+        assertEquals(Past.MAX_BYTES, tail(log(), Past.ofBytes(Long.MAX_VALUE)).length());
     }
 
     @Test
@@ -221,7 +292,7 @@ class RotationTest extends LogTestCase {
     @Test
     void refusesMoreThanCanBeFollowedAltogether() throws Exception {
         List<LogReader.Source> sources = new java.util.ArrayList<>();
-        for (int i = 0; i <= LogReader.MAX_FOLLOWERS; i++) {
+        for (int i = 0; i <= Followers.MOST; i++) {
             sources.add(new LogReader.Source(log(), new RecordingSink()));
         }
         reader.follow(sources, Past.ofLines(1));

@@ -88,6 +88,7 @@ final class RequestCodecTest {
                         new Request.Version(),
                         new Request.Help(),
                         new Request.Avail(),
+                        new Request.Reopen(),
                         new Request.Clear(all),
                         new Request.Tail(all, Stream.BOTH, Amount.DEFAULT, true),
                         new Request.MainTail(Amount.DEFAULT, true));
@@ -267,7 +268,8 @@ final class RequestCodecTest {
                         new Request.Shutdown(),
                         new Request.Version(),
                         new Request.Help(),
-                        new Request.Avail()),
+                        new Request.Avail(),
+                        new Request.Reopen()),
                 targets().map(Request.Clear::new),
                 Combinators.combine(
                                 targets(),

@@ -91,6 +91,7 @@ final class AccessTest {
                         new Request.Reload(new Request.Part.Everything(), false, waiting),
                         new Request.Reload(new Request.Part.Everything(), true, waiting),
                         new Request.Shutdown(),
+                        new Request.Reopen(),
                         new Request.Clear(ALL));
         List<Request> all = new ArrayList<>(looking);
         all.addAll(changing);

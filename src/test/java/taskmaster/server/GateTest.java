@@ -91,6 +91,7 @@ final class GateTest {
                 new Request.Send((Target.Named) web, new Request.Input(false, "secret")));
         assertNoted("clear program p", new Request.Clear(named(Target.Kind.PROGRAM, "p")));
         assertNoted("shutdown", SHUTDOWN);
+        assertNoted("reopen", new Request.Reopen());
         assertNoted("reload", new Request.Reload(new Request.Part.Everything(), false, waiting));
         assertNoted(
                 "reload web",

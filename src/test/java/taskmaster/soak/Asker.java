@@ -91,7 +91,7 @@ final class Asker implements Runnable {
             String name = ",\"name\":\"" + Programs.anyName(random) + "\"";
             String limit = ",\"timeout\":" + (1 + random.nextInt(3));
             String waiting = random.nextInt(3) == 0 ? ",\"wait\":false" : limit;
-            return switch (random.nextInt(24)) {
+            return switch (random.nextInt(25)) {
                 case 0 -> command("status", "");
                 case 1, 2 -> command("start", name + waiting);
                 case 3 -> command("stop", name + waiting);
@@ -107,6 +107,7 @@ final class Asker implements Runnable {
                 case 14 -> command("start", waiting);
                 case 15, 16 -> command("pid", name);
                 case 17 -> command("version", "");
+                case 18 -> command("reopen", "");
                 default -> command("status", name);
             };
         };

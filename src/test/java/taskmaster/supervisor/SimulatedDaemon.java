@@ -52,6 +52,7 @@ final class SimulatedDaemon {
 
     SimulatedDaemon(Config config) throws IOException {
         logFile = Files.createTempFile("taskmaster", ".log");
+        logFile.toFile().deleteOnExit();
         log =
                 ActivityLog.open(
                         logFile,
@@ -68,8 +69,9 @@ final class SimulatedDaemon {
                     }
 
                     @Override
-                    public void reopenLogs() {
+                    public void reopenLogs(Runnable done) {
                         applied.add("reopen");
+                        done.run();
                     }
                 };
         var around =

@@ -425,6 +425,8 @@ final class Simulation {
         }
 
         @Override
-        public void reopenLogs() {}
+        public void reopenLogs(Runnable done) {
+            done.run();
+        }
     }
 }

@@ -210,10 +210,11 @@ final class WorldMaker {
     }
 
     private Step rare() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> new Step.SpawnThrows(chance(2));
             case 1 -> new Step.Ask(1, new Request.Shutdown());
             case 2 -> new Step.DaemonGets(Signal.USR2);
+            case 3 -> new Step.Ask(1, new Request.Reopen());
             default -> new Step.Ends(process(), new WaitStatus.Killed(Signal.KILL, false));
         };
     }

@@ -39,7 +39,7 @@ final class OutputOptionsTest {
                         "x",
                         "exec ${bin}/flood-stdout " + bytes,
                         "stdout_maxbytes = \"512KB\"",
-                        "stdout_compress = true");
+                        "stdout_compress = \"gzip\"");
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             Path log = daemon.file("x.log");
             daemon.awaitText(log, String.format("%012d ", bytes / 100 - 1));
@@ -57,6 +57,10 @@ final class OutputOptionsTest {
             assertEquals(bytes / 100, lines.size());
             LogFiles.assertLines(lines, 0, 100);
             assertFalse(Files.exists(Path.of(log + ".compressing")));
+            // The files hold some 5,200 lines each: this is in the second that is compressed.
+            DaemonHarness.Output tail = daemon.ctl("tail", "-n", "9000", "x");
+            assertEquals(
+                    lines.subList(lines.size() - 9000, lines.size()), tail.out().lines().toList());
         }
     }
 
@@ -135,6 +139,21 @@ final class OutputOptionsTest {
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             assertEquals("beforeafter\n", daemon.awaitText(daemon.file("x.log"), "after\n"));
             daemon.awaitActivity("captured: 4 bytes of x:x.stdout", 1);
+        }
+    }
+
+    /** What is not kept can be looked at. */
+    @Test
+    void whatGoesNowhereIsCapturedAsWell() throws IOException {
+        String toml =
+                program(
+                        "x",
+                        "printf \"<!--XSUPERVISOR:BEGIN-->data<!--XSUPERVISOR:END-->after\\n\"",
+                        "stdout_capture_maxbytes = \"1KB\"");
+        try (DaemonHarness daemon =
+                DaemonHarness.start(toml.replace("${dir}/x.log", "/dev/null"))) {
+            daemon.awaitActivity("captured: 4 bytes of x:x.stdout", 1);
+            assertFalse(String.join("\n", daemon.activity()).contains("cannot"));
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import taskmaster.testing.DaemonHarness;
 
 /** Bytes in and bytes out, with a daemon in between. */
@@ -98,6 +100,50 @@ final class PumpedOutputTest {
             awaitSize(daemon, log, bytes);
             LogFiles.assertRotated(log, 1 << 20);
             LogFiles.assertLines(LogFiles.lines(log), 0, 100);
+        }
+    }
+
+    /**
+     * Where bytes are looked at, what was written and not yet taken from the pipe when it was
+     * killed is written once more: a line may be there twice, or its beginning, but none is
+     * missing.
+     */
+    @Test
+    void aDaemonThatIsKilledLosesNoLineThatItChanges() throws IOException {
+        int lines = 200_000;
+        String flood =
+                shell(
+                        "x",
+                        "exec ${bin}/flood-stdout " + lines * 100,
+                        "stdout_maxbytes = \"1MB\"",
+                        "stdout_backups = 1000",
+                        "stdout_prefix = \"> \"",
+                        "autostart = false");
+        try (DaemonHarness daemon = DaemonHarness.start(flood)) {
+            Path log = daemon.file("x.log");
+            daemon.request("{\"command\":\"start\",\"name\":\"x\",\"wait\":false}");
+            for (int i = 1; i <= 2; i++) {
+                long some = i * 4_000_000L;
+                daemon.await("it has written", () -> LogFiles.size(log) > some);
+                DaemonHarness.signal(daemon.pid(), "KILL");
+                daemon.awaitExit();
+                daemon.launch();
+                daemon.awaitReady();
+            }
+            daemon.awaitText(log, String.format("%012d ", lines - 1));
+            Map<String, Integer> counts = new HashMap<>();
+            int odd = 0;
+            for (String line : LogFiles.lines(log)) {
+                if (line.matches("> \\d{12} \\.{86}")) {
+                    counts.merge(line, 1, Integer::sum);
+                } else {
+                    odd++;
+                }
+            }
+            assertEquals(lines, counts.size());
+            assertTrue(odd <= 2, odd + " lines are torn");
+            long twice = counts.values().stream().filter(count -> count > 1).count();
+            assertTrue(twice <= 2 * 16 * 1024 / 100 + 2, twice + " lines are there twice");
         }
     }
 
@@ -232,11 +278,16 @@ final class PumpedOutputTest {
         }
     }
 
-    @Test
-    void aLineOfAHundredMegabytesNeedsNoMemory() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stdout_onfull = \"drop\"",
+                "stdout_syslog = true\nstrip_ansi = true\nstdout_capture_maxbytes = \"1MB\"",
+            })
+    void aLineOfAHundredMegabytesNeedsNoMemory(String keys) throws IOException {
         long bytes = 100L << 20;
         String script = "head -c " + bytes + " /dev/zero | tr '\\\\0' x; echo";
-        String toml = shell("x", script, "stdout_maxbytes = \"16MB\"", "autostart = false");
+        String toml = shell("x", script, "stdout_maxbytes = \"16MB\"", "autostart = false", keys);
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             long before = residentBytes(daemon.pid());
             daemon.request("{\"command\":\"start\",\"name\":\"x\",\"wait\":false}");
@@ -269,6 +320,32 @@ final class PumpedOutputTest {
             assertEquals(
                     "one\ntwo\nthree\nfour\n", daemon.awaitText(daemon.file("x.log"), "four\n"));
         }
+    }
+
+    @Test
+    void aPipeIsForItsProgramOnly() throws IOException {
+        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        String toml =
+                shell("x", "echo x; exec sleep 1000", root ? "user = \"nobody\"" : "umask = 0o000");
+        try (DaemonHarness daemon = DaemonHarness.start(toml)) {
+            daemon.awaitText(daemon.file("x.log"), "x\n");
+            Path pipes;
+            try (var directories = Files.list(daemon.file("pipes"))) {
+                pipes = directories.findFirst().orElseThrow();
+            }
+            Path fifo = pipes.resolve("x:x.stdout");
+            for (Path directory : List.of(daemon.file("pipes"), pipes)) {
+                assertEquals("rwx------", permissions(directory), directory::toString);
+            }
+            assertEquals("rw-------", permissions(fifo));
+            String self = Files.getOwner(Path.of("/proc/self")).getName();
+            assertEquals(root ? "nobody" : self, Files.getOwner(fifo).getName());
+        }
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return java.nio.file.attribute.PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(file));
     }
 
     @Test

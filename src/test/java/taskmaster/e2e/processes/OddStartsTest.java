@@ -111,6 +111,8 @@ final class OddStartsTest {
                             "19");
             Wrapped.start(daemon, prefix, "umask 777; ulimit -c 0");
             daemon.awaitState("report", "EXITED");
+            // Its last line; such a daemon may have to wait for a processor.
+            daemon.awaitText(daemon.file("report"), "\nend\n");
             Facts facts = Facts.read(daemon.file("report"));
             assertEquals("", facts.get("ignored"));
             assertEquals("", facts.get("blocked"));
