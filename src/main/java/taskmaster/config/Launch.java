@@ -113,7 +113,14 @@ public record Launch(
      * @param program whose logs count together for {@link Files#totalBytes}
      * @param block where the file cannot be written: the process waits; else the bytes are dropped
      */
-    public record Pumped(String stream, String program, Files files, boolean block, Lines lines) {}
+    public record Pumped(String stream, String program, Files files, boolean block, Lines lines) {
+
+        /** For what is looked at and not kept: nothing is rotated. */
+        Pumped withoutFiles() {
+            Files none = new Files(0, 0, Rotate.NEVER, false, 0, false);
+            return new Pumped(stream, program, none, block, lines);
+        }
+    }
 
     /**
      * The files of a log.
@@ -158,5 +165,10 @@ public record Launch(
 
         /** The bytes stay as they are. */
         public static final Lines PLAIN = new Lines(false, "", false, false, 0);
+
+        /** Whether they go anywhere else than to the log. */
+        boolean hasListener() {
+            return syslog || captureMaxBytes > 0;
+        }
     }
 }

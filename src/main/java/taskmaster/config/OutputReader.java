@@ -1,5 +1,6 @@
 package taskmaster.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import taskmaster.toml.TomlValue;
@@ -101,19 +102,42 @@ final class OutputReader {
     /** Which of the words it is; the first where there is none. */
     private static int word(Section section, String key, String... words) {
         Optional<TomlValue> value = section.value(key);
-        Optional<String> text = value.isEmpty() ? Optional.empty() : section.text(key);
-        if (text.isEmpty()) {
+        if (value.isEmpty()) {
             return 0;
         }
         String choices = "";
+        for (String word : words) {
+            choices = choices + (choices.isEmpty() ? "" : ", ") + Hints.quote(word);
+        }
+        if (!(value.get() instanceof TomlValue.Text)) {
+            section.problem(key, "must be one of " + choices + ", not " + value.get().typeName());
+            return 0;
+        }
+        Optional<String> text = section.text(key);
         for (int i = 0; i < words.length; i++) {
-            if (words[i].equals(text.get())) {
+            if (text.isPresent() && words[i].equals(text.get())) {
                 return i;
             }
-            choices = choices + (i == 0 ? "" : ", ") + Hints.quote(words[i]);
         }
-        section.problem(key, Hints.quote(text.get()) + " is not one of " + choices);
+        if (text.isPresent()) {
+            section.problem(key, Hints.quote(text.get()) + " is not one of " + choices);
+        }
         return 0;
+    }
+
+    /** For a stream whose process writes to a device, a pipe or a socket itself. */
+    static void refuseLines(Section section, String stream, Launch.Lines lines, Path target) {
+        refuseLine(section, stream + "_timestamp", lines.timestamp(), target);
+        refuseLine(section, stream + "_prefix", !lines.prefix().isEmpty(), target);
+        refuseLine(section, stream + "_syslog", lines.syslog(), target);
+        refuseLine(section, stream + "_capture_maxbytes", lines.captureMaxBytes() > 0, target);
+    }
+
+    private static void refuseLine(Section section, String key, boolean given, Path target) {
+        if (given) {
+            String message = "is for files: taskmasterd does not see what is printed to ";
+            section.problem(key, message + Hints.quote(target.toString()));
+        }
     }
 
     /** For a stream that goes where stdout goes, its own keys are mistakes. */

@@ -57,13 +57,12 @@ final class ProgramReader {
 
     static final String AUTO = "AUTO";
 
+    private static final Path NOWHERE = Path.of("/dev/null");
     private static final String NULL = "null";
     private static final String PIPE = "pipe";
 
     /** What a program with a terminal of its own takes it for: most understand this. */
     static final String TERMINAL = "xterm-256color";
-
-    private static final Path NOWHERE = Path.of("/dev/null");
 
     /** Of {@code clean_env}: where a system has its programs. */
     static final String CLEAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -381,10 +380,20 @@ final class ProgramReader {
     private Launch.LogTarget log(
             Section section, Stream stream, Expander expander, ProcessName name, String program) {
         Launch.LogTarget direct = guard.target(path(section, stream, expander, name));
-        if (stream.pumped().isEmpty() || LogGuard.isOther(direct.path())) {
+        if (stream.pumped().isEmpty()) {
             return direct;
         }
         Launch.Pumped written = stream.pumped().get();
+        if (LogGuard.isOther(direct.path())) {
+            boolean nowhere = direct.path().equals(NOWHERE);
+            if (!nowhere) {
+                OutputReader.refuseLines(section, stream.key(), written.lines(), direct.path());
+            }
+            if (!nowhere || !written.lines().hasListener()) {
+                return direct;
+            }
+            written = written.withoutFiles();
+        }
         String prefix = prefix(section, stream.key() + "_prefix", written, expander);
         Launch.Pumped pumped = OutputReader.named(written, name, program, stream.key(), prefix);
         return new Launch.LogTarget(direct.path(), direct.trusted(), Optional.of(pumped));
@@ -408,7 +417,10 @@ final class ProgramReader {
             String message = Hints.quote(word) + " is no file: write \"/dev/null\" for no log";
             section.problemAt(written.position(), key, message);
         } else if (word.equalsIgnoreCase("auto") || word.equals("syslog")) {
-            String message = Hints.quote(word) + " is no file: leave " + key + " out, or name one";
+            String log = "leave " + key + " out, or name one";
+            String system = "write \"/dev/null\" and " + key + "_syslog = true";
+            String message =
+                    Hints.quote(word) + " is no file: " + (word.equals("syslog") ? system : log);
             section.problemAt(written.position(), key, message);
         }
         Optional<String> text = section.expand(expander, key, written);

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import taskmaster.json.Json;
 import taskmaster.json.JsonException;
 import taskmaster.json.JsonParser;
 import taskmaster.json.JsonWriter;
@@ -19,6 +21,7 @@ import taskmaster.protocol.Reply;
 import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.RequestCodec;
+import taskmaster.protocol.Target;
 import taskmaster.protocol.Verb;
 
 /**
@@ -33,6 +36,9 @@ final class Client implements AutoCloseable {
 
     /** As base64 it fits into a request of 64 KiB. */
     private static final int MAX_INPUT = 40 * 1024;
+
+    /** Who waits has pressed a key. */
+    private static final Duration COMPLETION_PATIENCE = Duration.ofSeconds(1);
 
     private final OutputStream out;
     private final OutputStream err;
@@ -89,6 +95,9 @@ final class Client implements AutoCloseable {
         }
         if (invocation instanceof Invocation.Ask ask && namesJobs(ask.request())) {
             return runExplained(ask, args);
+        }
+        if (invocation instanceof Invocation.Complete complete) {
+            return complete(complete.words());
         }
         return run(invocation);
     }
@@ -155,6 +164,25 @@ final class Client implements AutoCloseable {
             return print(found.problem().get());
         }
         return ask(ask, found.endpoint().get());
+    }
+
+    /** Without a word where no daemon answers: somebody is typing. */
+    private int complete(List<String> words) throws IOException {
+        Map<String, StateChanges.Seen> processes = Map.of();
+        Endpoint.Found found = Endpoint.find(WordCompletion.where(words));
+        if (found.endpoint().isPresent()) {
+            stayAt(found.endpoint().get());
+            try {
+                Reply reply = ask(new Request.Status(new Target.All()), COMPLETION_PATIENCE);
+                processes =
+                        StateChanges.processes(
+                                reply.body().getObject("content").orElse(Json.Obj.EMPTY));
+            } catch (IOException e) {
+                processes = Map.of();
+            }
+        }
+        out.write(WordCompletion.lines(words, processes).getBytes(UTF_8));
+        return Outcome.DONE;
     }
 
     /** Whether the kept connection is still good. */

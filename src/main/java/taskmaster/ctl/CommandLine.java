@@ -64,6 +64,9 @@ final class CommandLine {
     }
 
     static Invocation parse(String[] args) {
+        if (args.length > 0 && args[0].equals("--complete")) {
+            return new Invocation.Complete(List.of(args).subList(1, args.length));
+        }
         CommandLine line = new CommandLine(args);
         try {
             line.scan();

@@ -31,6 +31,13 @@ sealed interface Invocation {
         }
     }
 
+    /** The words of a command line of which the last, perhaps empty, is being typed. */
+    record Complete(List<String> words) implements Invocation {
+        public Complete {
+            words = List.copyOf(words);
+        }
+    }
+
     /** When states and the like are shown in colours. */
     enum Colour {
         AUTO,

@@ -60,11 +60,6 @@ final class Manual {
                     Of a program with tty = true; it gets WINCH. fg does this by itself; the last size counts.
                     example: resize console 24 80
                     """;
-            case REOPEN ->
-                    """
-                    For who moves logs away (logrotate): the same as USR2 to the daemon.
-                    example: reopen
-                    """;
             case DISOWN ->
                     """
                     It is not signalled any more, whatever is stopped or ends, and not started again; its place is
@@ -121,6 +116,11 @@ final class Manual {
                     With "in use" or, of what is leaving, "avail"; whether it starts by itself; the priorities of its
                     group and its own.
                     example: avail
+                    """;
+            case REOPEN ->
+                    """
+                    What logrotate wants in its postrotate; USR2 does the same, but does not wait.
+                    example: reopen
                     """;
             case CLEAR ->
                     """

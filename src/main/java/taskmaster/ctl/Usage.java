@@ -40,6 +40,8 @@ final class Usage {
               --json                     print what taskmasterd answers, a JSON object a line
               -i, --interactive          a shell after the command; without a command there is one anyway
               -e                         the shell ends at the first command that fails, with its exit code
+              --complete WORD...         print what may stand for the last word, for scripts/completion;
+                                         before all others
               -h, --help                 this text; after a command, that command's
               -v, --version              the version of taskmasterctl
 

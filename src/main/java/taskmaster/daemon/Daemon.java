@@ -153,8 +153,7 @@ final class Daemon {
         // The command line may have made another user of root since the file was read.
         Path runtime = ofRoot ? Config.Daemon.runtimedirOf(uid) : daemon.runtimedir();
         OutputPipes pipes =
-                OutputPipes.open(
-                        posix, runtime, daemon.pidfile(), new OutputNotices(log), reader::wrote);
+                OutputPipes.open(posix, runtime, daemon.pidfile(), new OutputNotices(log), reader);
         for (ProcessSpec spec : config.processes()) {
             Launch launch = spec.launch();
             if (launch.stdout().pumped().isPresent()

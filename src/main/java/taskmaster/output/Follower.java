@@ -287,6 +287,16 @@ final class Follower {
     private Turn look() throws IOException {
         nameMayHaveChanged = false;
         watches.directoriesOf(this, file);
+        if (!openNewer() || nameMayHaveChanged) {
+            nameMayHaveChanged = true;
+            return Turn.MORE;
+        }
+        // What was written between the last look at the file and the watch of this.
+        return nextIsWritten() || hasMore() ? Turn.MORE : Turn.WAITING;
+    }
+
+    /** Opens what is newer than what is held; false: it moves too fast, try again. */
+    boolean openNewer() throws IOException {
         Set<LogFiles.Identity> known = new HashSet<>();
         done.ifPresent(opened -> known.add(opened.identity()));
         for (LogFiles.Opened opened : files) {
@@ -294,18 +304,15 @@ final class Follower {
         }
         Optional<List<LogFiles.Opened>> found = rotation.newerThan(known);
         if (found.isEmpty()) {
-            nameMayHaveChanged = true;
-            return Turn.MORE;
+            return false;
         }
         files.addAll(found.get());
         if (!found.get().isEmpty()) {
             watches.alsoFile(this, file);
             // What was renamed over it between opening and watching must be seen, too.
             nameMayHaveChanged = true;
-            return Turn.MORE;
         }
-        // What was written between the last look at the file and the watch of this.
-        return nextIsWritten() || hasMore() ? Turn.MORE : Turn.WAITING;
+        return true;
     }
 
     private boolean hasMore() throws IOException {

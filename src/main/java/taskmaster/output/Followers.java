@@ -138,6 +138,26 @@ final class Followers {
         }
     }
 
+    /** Has all who follow one of these open what is newer than what they read; false: try again. */
+    boolean openNewer(Set<Path> names) {
+        boolean all = true;
+        for (Follower follower : followers) {
+            if (names.contains(follower.file())) {
+                ready.add(follower);
+                all &= opensNewer(follower);
+            }
+        }
+        return all;
+    }
+
+    private static boolean opensNewer(Follower follower) {
+        try {
+            return follower.openNewer();
+        } catch (IOException e) {
+            return true; // its next turn finds the same, and tells it
+        }
+    }
+
     /** How long nothing has to be done by itself; nanoseconds. */
     long patience() {
         if (!ready.isEmpty()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,7 +27,7 @@ import taskmaster.posix.SafeFiles;
  * <p>Memory is bounded whatever programs write: one chunk for all, and nothing is read for a sink
  * that is not open.
  */
-public final class LogReader implements AutoCloseable {
+public final class LogReader implements LogListener, AutoCloseable {
 
     private static final String TOO_MANY_REQUESTS =
             "too many requests wait for the disk, or taskmasterd is ending; try again";
@@ -173,13 +174,30 @@ public final class LogReader implements AutoCloseable {
         return sinks;
     }
 
-    /**
-     * The one who writes to {@code file} says so: for writers of whom the kernel tells nobody, as
-     * splice(2) before Linux 6.5. Costs next to nothing while nobody follows it. Any thread.
-     */
+    /** Costs next to nothing while nobody follows it. */
+    @Override
     public void wrote(Path file) {
         if (followers.follow(file)) {
             inbox.wrote(file);
+        }
+    }
+
+    @Override
+    public void rotated(Set<Path> names, Runnable opened) {
+        boolean followed = false;
+        for (Path name : names) {
+            followed |= followers.follow(name);
+        }
+        if (!followed || offer(() -> openRotated(names, opened)).isPresent()) {
+            opened.run();
+        }
+    }
+
+    private void openRotated(Set<Path> names, Runnable opened) {
+        if (followers.openNewer(names)) {
+            opened.run();
+        } else {
+            rotated(names, opened); // it is being rotated just now: once more
         }
     }
 

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.OpenFlag;
-import taskmaster.posix.Posix;
 import taskmaster.posix.Stat;
 import taskmaster.posix.TrustedPath;
 
@@ -22,6 +24,8 @@ final class Logs {
 
     private final FileTools tools;
     private final Compressor compressor;
+    private final LogListener listener;
+    private final Executor owner;
     private int mostOpen = 16;
     private final Map<Path, Log> byPath = new HashMap<>();
 
@@ -32,6 +36,10 @@ final class Logs {
     static final class Log {
 
         private final Path path;
+
+        /** By which it is known: more than one where there are links. */
+        private final Set<Path> names = new HashSet<>();
+
         private final String program;
         private final RotatingFile file;
         private int streams;
@@ -48,9 +56,12 @@ final class Logs {
         }
     }
 
-    Logs(FileTools tools, Compressor compressor) {
+    /** {@code owner} runs what is done when others are done. */
+    Logs(FileTools tools, Compressor compressor, LogListener listener, Executor owner) {
         this.tools = tools;
         this.compressor = compressor;
+        this.listener = listener;
+        this.owner = owner;
     }
 
     /** The one that was not used for the longest time is closed for another. */
@@ -73,6 +84,7 @@ final class Logs {
             byPath.put(path, log);
         }
         log.file.change(spec.rotation());
+        log.names.add(spec.log());
         log.streams++;
         return log;
     }
@@ -190,26 +202,57 @@ final class Logs {
         return sum;
     }
 
-    /** One of a log at a time, the oldest first; what a killed daemon left is among them. */
+    /**
+     * One of a log at a time, the oldest first; what a killed daemon left is among them. Who
+     * follows the log must have it open: what is compressed is not read by him any more.
+     */
     private void compressNext(Log log) throws IOException {
         Backups backups = log.file.backups();
         int number = backups.oldestPlain();
         if (log.compressing || number == 0) {
             return;
         }
-        Posix posix = tools.posix;
-        int from = posix.open(backups.plain(number), 0, OpenFlag.NO_FOLLOW, OpenFlag.NONBLOCK);
-        int to;
+        log.compressing = true;
+        Stat original = tools.posix.names().stat(backups.plain(number));
+        Set<Path> names = Set.copyOf(log.names);
+        listener.rotated(names, () -> owner.execute(() -> compress(log, original)));
+    }
+
+    private void compress(Log log, Stat original) {
+        log.compressing = false;
+        if (byPath.get(log.path) != log) {
+            return;
+        }
+        try {
+            use(log).enter(System.nanoTime());
+            Backups backups = log.file.backups();
+            int number = backups.numberOf(original);
+            if (number == 0) {
+                compressNext(log); // it was removed, for younger ones
+                return;
+            }
+            int from = open(backups.plain(number));
+            int to = create(backups, from);
+            log.compressing = true;
+            compressor.compress(
+                    new Compressor.Job(from, to, good -> compressed(log, original, good)));
+        } catch (IOException e) {
+            // The next rotation tries again.
+        }
+    }
+
+    private int open(String path) throws ErrnoException {
+        return tools.posix.open(path, 0, OpenFlag.NO_FOLLOW, OpenFlag.NONBLOCK);
+    }
+
+    private int create(Backups backups, int from) throws ErrnoException {
         try {
             backups.removeIfThere(backups.halfCompressed());
-            to = new LogOpener(posix).create(backups.halfCompressed());
+            return new LogOpener(tools.posix).create(backups.halfCompressed());
         } catch (ErrnoException e) {
-            posix.close(from);
+            tools.posix.close(from);
             throw e;
         }
-        Stat original = posix.stat(from);
-        log.compressing = true;
-        compressor.compress(new Compressor.Job(from, to, good -> compressed(log, original, good)));
     }
 
     /** It may have another number by now, or be gone. */

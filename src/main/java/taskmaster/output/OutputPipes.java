@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Limits;
@@ -74,14 +73,14 @@ public final class OutputPipes {
      *
      * @param runtime the directory of all daemons, made when it is needed
      * @param pidFile tells this daemon from the others
-     * @param wrote is told of each log that something was written to, often; must not wait
+     * @param listener called on that thread
      * @throws IOException EMFILE, ENOMEM
      */
     public static OutputPipes open(
-            Posix posix, Path runtime, Path pidFile, Notices notices, Consumer<Path> wrote)
+            Posix posix, Path runtime, Path pidFile, Notices notices, LogListener listener)
             throws IOException {
         RuntimeDirectory directory = new RuntimeDirectory(posix, runtime, pidFile);
-        return new OutputPipes(posix, directory, notices, Pump.start(posix, notices, wrote));
+        return new OutputPipes(posix, directory, notices, Pump.start(posix, notices, listener));
     }
 
     /**

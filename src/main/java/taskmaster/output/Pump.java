@@ -1,7 +1,6 @@
 package taskmaster.output;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
@@ -40,7 +38,7 @@ final class Pump {
 
     private final Posix posix;
     private final Notices notices;
-    private final Consumer<Path> wrote;
+    private final LogListener listener;
     private final Epoll epoll;
     private final FileIo io;
     private final Logs logs;
@@ -61,17 +59,20 @@ final class Pump {
     /** Who waits for a whole round. */
     private final List<CountDownLatch> settling = new ArrayList<>();
 
+    /** Of who has waited in vain: a disk hangs, and nobody waits for it again until it goes on. */
+    private volatile CountDownLatch late = new CountDownLatch(0);
+
     private boolean muchBefore;
     private boolean ending;
 
-    private Pump(Posix posix, Notices notices, Consumer<Path> wrote) throws IOException {
+    private Pump(Posix posix, Notices notices, LogListener listener) throws IOException {
         this.posix = posix;
         this.notices = notices;
-        this.wrote = wrote;
+        this.listener = listener;
         epoll = Epoll.open(EVENTS);
         io = FileIo.open();
         FileTools tools = new FileTools(posix, io, System::currentTimeMillis);
-        logs = new Logs(tools, new Compressor(posix, this::order));
+        logs = new Logs(tools, new Compressor(posix, this::order), listener, this::order);
         int[] copy = posix.pipe();
         int devNull = posix.open("/dev/null", 0, OpenFlag.WRITE);
         scratch =
@@ -84,21 +85,26 @@ final class Pump {
     /**
      * Starts the thread.
      *
-     * @param wrote as {@link OutputPipes#open} has it
+     * @param listener called on that thread
      * @throws IOException EMFILE, ENOMEM
      */
-    static Pump start(Posix posix, Notices notices, Consumer<Path> wrote) throws IOException {
-        Pump pump = new Pump(posix, notices, wrote);
+    static Pump start(Posix posix, Notices notices, LogListener listener) throws IOException {
+        Pump pump = new Pump(posix, notices, listener);
         pump.thread.start();
         return pump;
     }
 
     /** Any thread: see {@link OutputPipes#settle}. */
     void settle(Duration limit) {
+        if (late.getCount() > 0) {
+            return;
+        }
         CountDownLatch done = new CountDownLatch(1);
         order(() -> settling.add(done));
         try {
-            done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+            if (!done.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                late = done;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -345,7 +351,7 @@ final class Pump {
     private int turn(Source source) {
         int moved = source.turn(System.nanoTime());
         if (moved > 0) {
-            wrote.accept(source.file());
+            listener.wrote(source.file());
         }
         return moved;
     }

@@ -15,8 +15,10 @@ import taskmaster.posix.FileIo;
  *   <li>Bytes are taken from the FIFO by splice only, into the log or into /dev/null: what is not
  *       written yet stays in the FIFO, whoever dies. Where they have to be looked at, that is a
  *       copy (tee), and they are taken when what became of them is written.
- *   <li>Where several streams share a log, whole lines are taken, as a copy shows their ends. A
- *       line that is not finished after a second, or is longer than the copy, is taken as it is.
+ *   <li>Where several streams share a log, and where lines are changed, whole lines are taken, as a
+ *       copy shows their ends: so lines are not mixed, and the next daemon finds the beginning of
+ *       one. A line that is not finished after a second, or is longer than the copy, is taken as it
+ *       is.
  *   <li>A log that cannot be written is an outage: begun and ended by a line in the daemon's log.
  *       Meanwhile the bytes are dropped and counted, or wait. Once a second it is tried again. The
  *       log itself says how much is missing, at that place.
@@ -209,11 +211,19 @@ final class Source {
         int length = LOOKED_AT;
         for (int i = 0; i < MOST_LOOKS && length == LOOKED_AT; i++) {
             length = copy(LOOKED_AT);
-            pendingTaken = log.isShared() ? wholeLines(length, now) : length;
+            pendingTaken = wholeLines(length, now);
             transform.feed(scratch.bytes, pendingTaken, scratch.wallClock.getAsLong(), pending);
             moved += writePending(file, now);
         }
+        goOnIf(length == LOOKED_AT);
         return moved;
+    }
+
+    /** There is more, so that what is left of a line is no reason to wait. */
+    private void goOnIf(boolean more) {
+        if (more) {
+            retryAt = Long.MAX_VALUE;
+        }
     }
 
     private int writePending(RotatingFile file, long now) throws IOException {
@@ -258,6 +268,7 @@ final class Source {
                 moved += count;
             }
         }
+        goOnIf(length == scratch.bytes.length);
         return moved;
     }
 

@@ -23,7 +23,7 @@ public final class Loop implements RequestPort {
      * What a program printed last is in its log before it is said to have ended, if that takes no
      * longer.
      */
-    private static final Duration LAST_WORDS = Duration.ofMillis(20);
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     /** Made before it is needed: that may be when there is no memory. */
     static final Reply SORRY =

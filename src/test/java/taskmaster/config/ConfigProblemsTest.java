@@ -118,6 +118,12 @@ final class ConfigProblemsTest {
                         + " \"hourly\", \"daily\"",
                 "stdout_timestamp = \"utc\" | 20: stdout_timestamp: \"utc\" is not one of \"none\","
                         + " \"iso\"",
+                "stdout_compress = true | 19: stdout_compress: must be one of \"none\", \"gzip\","
+                        + " not a boolean",
+                "stdout_compress = \"zstd\" | 19: stdout_compress: \"zstd\" is not one of"
+                        + " \"none\", \"gzip\"",
+                "stdout = \"syslog\" | 10: stdout: \"syslog\" is no file: write \"/dev/null\" and"
+                        + " stdout_syslog = true",
                 "stdout_total = \"1MB\" | 16: stdout_total: is less than stdout_maxbytes: a single"
                         + " file",
                 "stdout_capture_maxbytes = \"1GB\" | 27: stdout_capture_maxbytes: is more than an"
@@ -223,6 +229,9 @@ final class ConfigProblemsTest {
                 "[programs.a]/command = \"x\"/numprocs = 2/[groups.a_1]/programs = [\"b\"]/"
                         + "[programs.b]/command = \"x\" | 1:1: [programs.a]: its process \"a_1\""
                         + " has the name of another group",
+                "[programs.a]/command = \"x\"/numprocs = 2/stdout = \"\\u002fdev\\u002fstdout\"/"
+                        + "stdout_prefix = \"> \" | 5:17: [programs.a] stdout_prefix: is for files:"
+                        + " taskmasterd does not see what is printed to \"/dev/stdout\"",
                 "[taskmasterd]/loglevel = \"wrn\" | 2:12: [taskmasterd] loglevel: \"wrn\" is not a"
                         + " level (did you mean \"warn\"?): there are critical, error, warn, info,"
                         + " debug",

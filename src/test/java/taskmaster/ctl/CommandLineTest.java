@@ -273,6 +273,7 @@ class CommandLineTest {
                         ".",
                         "1.",
                         "--no-wait",
+                        "--complete",
                         "--=",
                         "-h",
                         "stderr",
@@ -291,6 +292,8 @@ class CommandLineTest {
             }
             case Invocation.Jobs jobs -> assertTrue(jobs.word().alsoOutside());
             case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
+            case Invocation.Complete complete ->
+                    assertEquals(arguments.length - 1, complete.words().size());
         }
     }
 }

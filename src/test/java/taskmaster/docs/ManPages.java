@@ -18,6 +18,8 @@ public final class ManPages {
     private static final String CTL = "taskmasterctl";
     private static final String CONF = "taskmaster.conf.toml";
 
+    private static final String HEADING = "[a-z][a-z, ()]*:";
+
     private ManPages() {}
 
     /** {@code DIRECTORY README HELP-OF-taskmasterd HELP-OF-taskmasterctl}: files; writes pages. */
@@ -45,7 +47,7 @@ public final class ManPages {
 
     private static String daemon(Markdown readme, String help) {
         var page = new Roff(D, "8", "start programs and keep them as configured");
-        page.heading("synopsis").paragraph("`taskmasterd` [OPTION...]");
+        synopsis(help, page);
         page.heading("description");
         page.paragraph(
                 "Starts the programs of a TOML file, "
@@ -65,8 +67,7 @@ public final class ManPages {
 
     private static String client(Markdown readme, String help) {
         var page = new Roff(CTL, "1", "control programs kept by taskmasterd");
-        page.heading("synopsis");
-        page.paragraph("`taskmasterctl` [OPTION...] COMMAND [NAME...]");
+        synopsis(help, page);
         page.heading("description");
         page.paragraph("Asks " + D + "(8) on its Unix socket, and says what became of it.");
         help(help, page);
@@ -115,9 +116,8 @@ public final class ManPages {
             }
         }
         for (String line : joined(lines)) {
-            if (line.matches("[a-z][a-z, ]*:")) {
-                String title = line.substring(0, line.length() - 1);
-                page.heading(title.equals("exit codes") ? "exit status" : title);
+            if (line.matches(HEADING)) {
+                page.heading(title(line.substring(0, line.length() - 1)));
             } else if (line.startsWith("  ")) {
                 String[] parts = line.strip().split(" {2,}", 2);
                 page.entry(parts[0], parts.length > 1 ? parts[1] : "");
@@ -127,14 +127,34 @@ public final class ManPages {
         }
     }
 
-    /** The usage itself is in the synopsis. */
+    private static String title(String heading) {
+        return switch (heading) {
+            case "exit codes" -> "exit status";
+            case "options, before or after the command" -> "options";
+            default -> heading.startsWith("in the shell") ? "commands of the shell" : heading;
+        };
+    }
+
+    private static void synopsis(String help, Roff page) {
+        page.heading("synopsis");
+        for (String line : help.lines().limit(firstOf(help)).toList()) {
+            if (line.matches("(usage:|      ) .*")) {
+                page.paragraph(line.substring(7).replaceFirst("^(\\S+)", "`$1`"));
+            }
+        }
+    }
+
+    /** Where the usage ends, which may have several lines. */
     private static long firstOf(String help) {
         List<String> lines = help.lines().toList();
         int i = 0;
         while (!lines.get(i).startsWith("usage:")) {
             i++;
         }
-        return i + 1L;
+        while (!lines.get(i).isEmpty()) {
+            i++;
+        }
+        return i;
     }
 
     /** Lines of text at the margin that follow each other are one. */

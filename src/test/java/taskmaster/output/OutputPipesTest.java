@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import taskmaster.posix.Posix;
 import taskmaster.posix.TrustedPath;
 
 /** FIFOs and the thread behind them, with the test in the place of programs. */
-final class OutputPipesTest implements Notices {
+final class OutputPipesTest implements Notices, LogListener {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -31,13 +32,12 @@ final class OutputPipesTest implements Notices {
     private final Posix posix = Posix.open();
     private final List<String> said = Collections.synchronizedList(new ArrayList<>());
     private final LinkedBlockingQueue<Path> written = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
     private OutputPipes pipes;
 
     @BeforeEach
     void open() throws IOException {
-        pipes =
-                OutputPipes.open(
-                        posix, directory.resolve("run"), Path.of("/pid"), this, written::add);
+        pipes = OutputPipes.open(posix, directory.resolve("run"), Path.of("/pid"), this, this);
     }
 
     @AfterEach
@@ -60,13 +60,23 @@ final class OutputPipesTest implements Notices {
         said.add(what + thrown);
     }
 
+    @Override
+    public void wrote(Path log) {
+        written.add(log);
+    }
+
+    @Override
+    public void rotated(Set<Path> names, Runnable opened) {
+        waiting.add(opened);
+    }
+
     private StreamSpec stream(String name, Path log) throws IOException {
         return new StreamSpec(
                 name + ".stdout",
                 name,
                 log,
                 TrustedPath.of(log, posix.effectiveUid()),
-                RotationRule.bySize(1 << 20, 3),
+                new RotationRule(1 << 20, 3, Period.ENDLESS, true, 0, false),
                 false,
                 LineRule.PLAIN);
     }
@@ -103,6 +113,28 @@ final class OutputPipesTest implements Notices {
         assertEquals("before\n", Files.readString(directory.resolve("moved")));
     }
 
+    /** A disk that hangs holds up the ends of programs once, not each of them. */
+    @Test
+    void whoWaitedInVainIsNotWaitedForAgainUntilItGoesOn() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        pipes.reopen(() -> await(hangs));
+        Duration brief = Duration.ofMillis(1);
+        pipes.settle(brief);
+        pipes.settle(Duration.ofDays(1));
+        hangs.countDown();
+        Path log = directory.resolve("log");
+        print(stream("a", log), "text\n");
+        assertEquals(log, written.poll(SOON.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Two names of one directory are one log: else two would rotate the same files. */
     @Test
     void aLogThatIsNamedInTwoWaysIsRotatedOnce() throws Exception {
@@ -123,5 +155,27 @@ final class OutputPipesTest implements Notices {
         assertTrue(Files.size(directory.resolve("log.1")) <= 1 << 20);
         assertTrue(Files.notExists(directory.resolve("log.2")));
         assertEquals(List.of(), said);
+    }
+
+    /** Else he would miss what was not read yet. */
+    @Test
+    void nothingIsCompressedBeforeWhoFollowsItHasItOpen() throws Exception {
+        Path log = directory.resolve("log");
+        StreamSpec stream = stream("a", log);
+        String half = ("x".repeat(99) + "\n").repeat(6000);
+        for (int i = 0; i < 2; i++) {
+            print(stream, half);
+            pipes.settle(SOON);
+        }
+        Runnable opened = waiting.poll(SOON.toSeconds(), TimeUnit.SECONDS);
+        assertTrue(Files.exists(directory.resolve("log.1")));
+        assertTrue(Files.notExists(directory.resolve("log.1.gz")));
+        opened.run();
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (Files.exists(directory.resolve("log.1")) && System.nanoTime() < deadline) {
+            pipes.settle(SOON);
+        }
+        assertTrue(Files.notExists(directory.resolve("log.1")));
+        assertTrue(Files.exists(directory.resolve("log.1.gz")));
     }
 }

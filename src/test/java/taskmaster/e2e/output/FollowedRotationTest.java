@@ -152,6 +152,40 @@ final class FollowedRotationTest {
         }
     }
 
+    /** The program and the files do not notice; the reader is told. */
+    @Test
+    void aReaderThatStopsReadingHoldsUpNobody() throws IOException {
+        long bytes = 60_000_000;
+        String toml =
+                "[programs.x]\ncommand = \"${bin}/flood-stdout\"\nargs = [\""
+                        + bytes
+                        + "\"]\n"
+                        + "stdout = \"${dir}/x.log\"\nautostart = false\nstartsecs = 0\n"
+                        + "autorestart = \"false\"\nredirect_stderr = true\n"
+                        + "stdout_maxbytes = \"1MB\"\nstdout_backups = 1000\n";
+        try (DaemonHarness daemon = DaemonHarness.start(toml)) {
+            Path log = daemon.file("x.log");
+            Process follow = follow(daemon);
+            try {
+                DaemonHarness.signal(follow.pid(), "STOP");
+                daemon.request("{\"command\":\"start\",\"wait\":false}");
+                long all = bytes + "first\n".length();
+                daemon.await("all is written", () -> LogFiles.size(log) >= all);
+                List<String> lines = withoutFirst(LogFiles.lines(log));
+                assertEquals(bytes / LENGTH, lines.size());
+                LogFiles.assertLines(lines, 0, LENGTH);
+                DaemonHarness.signal(follow.pid(), "CONT");
+                daemon.await("it is told and ends", () -> !follow.isAlive());
+                assertTrue(Files.size(daemon.file("followed")) < bytes);
+                // Why, only if it reads on before it is given up.
+                assertTrue(follow.exitValue() != 0);
+                assertTrue(Files.size(daemon.file("follow.err")) > 0);
+            } finally {
+                follow.destroyForcibly();
+            }
+        }
+    }
+
     /** As logrotate does without copytruncate: files are moved, then who writes them is told. */
     @Test
     void filesAreMovedByHandAndReopened() throws IOException {

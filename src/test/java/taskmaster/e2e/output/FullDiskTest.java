@@ -105,6 +105,31 @@ final class FullDiskTest {
                 });
     }
 
+    @Test
+    void aFileSystemThatIsReadOnlyIsTriedAgainToo() throws IOException {
+        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            System.err.println("NOT TESTED: a read-only file system, for want of root");
+            return;
+        }
+        try (DaemonHarness daemon = DaemonHarness.prepare(flood(""), "--nodaemon")) {
+            Path small = Files.createDirectory(daemon.file("small"));
+            run("mount", "-t", "tmpfs", "-o", "ro,size=16m", "tmpfs", small.toString());
+            try {
+                daemon.launch();
+                daemon.awaitReady();
+                daemon.awaitActivity("cannot write log \"" + small + "/x.log\": EROFS", 1);
+                daemon.awaitText(daemon.file("done"), "all");
+                run("mount", "-o", "remount,rw", small.toString());
+                String lost =
+                        "taskmasterd: " + BYTES + " bytes lost: EROFS (read-only file system)";
+                assertEquals(lost + "\n", daemon.awaitText(small.resolve("x.log"), "EROFS"));
+                daemon.request("{\"command\":\"stop\"}");
+            } finally {
+                run("umount", "-l", small.toString());
+            }
+        }
+    }
+
     /** What goes when there are enough backups makes the room. */
     @Test
     void aRotationThatFitsGoesOn() throws IOException {

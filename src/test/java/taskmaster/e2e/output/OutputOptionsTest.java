@@ -142,6 +142,21 @@ final class OutputOptionsTest {
         }
     }
 
+    /** What is not kept can be looked at. */
+    @Test
+    void whatGoesNowhereIsCapturedAsWell() throws IOException {
+        String toml =
+                program(
+                        "x",
+                        "printf \"<!--XSUPERVISOR:BEGIN-->data<!--XSUPERVISOR:END-->after\\n\"",
+                        "stdout_capture_maxbytes = \"1KB\"");
+        try (DaemonHarness daemon =
+                DaemonHarness.start(toml.replace("${dir}/x.log", "/dev/null"))) {
+            daemon.awaitActivity("captured: 4 bytes of x:x.stdout", 1);
+            assertFalse(String.join("\n", daemon.activity()).contains("cannot"));
+        }
+    }
+
     @Test
     void theDaemonsOwnLogIsRotated() throws IOException {
         String toml =

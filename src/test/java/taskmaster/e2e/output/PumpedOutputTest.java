@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import taskmaster.testing.DaemonHarness;
 
 /** Bytes in and bytes out, with a daemon in between. */
@@ -276,11 +278,16 @@ final class PumpedOutputTest {
         }
     }
 
-    @Test
-    void aLineOfAHundredMegabytesNeedsNoMemory() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stdout_onfull = \"drop\"",
+                "stdout_syslog = true\nstrip_ansi = true\nstdout_capture_maxbytes = \"1MB\"",
+            })
+    void aLineOfAHundredMegabytesNeedsNoMemory(String keys) throws IOException {
         long bytes = 100L << 20;
         String script = "head -c " + bytes + " /dev/zero | tr '\\\\0' x; echo";
-        String toml = shell("x", script, "stdout_maxbytes = \"16MB\"", "autostart = false");
+        String toml = shell("x", script, "stdout_maxbytes = \"16MB\"", "autostart = false", keys);
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             long before = residentBytes(daemon.pid());
             daemon.request("{\"command\":\"start\",\"name\":\"x\",\"wait\":false}");
@@ -313,6 +320,32 @@ final class PumpedOutputTest {
             assertEquals(
                     "one\ntwo\nthree\nfour\n", daemon.awaitText(daemon.file("x.log"), "four\n"));
         }
+    }
+
+    @Test
+    void aPipeIsForItsProgramOnly() throws IOException {
+        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        String toml =
+                shell("x", "echo x; exec sleep 1000", root ? "user = \"nobody\"" : "umask = 0o000");
+        try (DaemonHarness daemon = DaemonHarness.start(toml)) {
+            daemon.awaitText(daemon.file("x.log"), "x\n");
+            Path pipes;
+            try (var directories = Files.list(daemon.file("pipes"))) {
+                pipes = directories.findFirst().orElseThrow();
+            }
+            Path fifo = pipes.resolve("x:x.stdout");
+            for (Path directory : List.of(daemon.file("pipes"), pipes)) {
+                assertEquals("rwx------", permissions(directory), directory::toString);
+            }
+            assertEquals("rw-------", permissions(fifo));
+            String self = Files.getOwner(Path.of("/proc/self")).getName();
+            assertEquals(root ? "nobody" : self, Files.getOwner(fifo).getName());
+        }
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return java.nio.file.attribute.PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(file));
     }
 
     @Test
