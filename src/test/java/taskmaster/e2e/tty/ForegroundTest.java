@@ -208,6 +208,6 @@ class ForegroundTest {
         tmux.type("C-z");
         tmux.awaitScreen(screen -> screen.contains("left, it goes on"));
         assertFalse(Files.exists(daemon.file("typed")));
-        assertTrue(daemon.activity().stream().anyMatch(l -> l.contains("refused: send bash")));
+        assertTrue(daemon.activity().stream().anyMatch(l -> l.contains("refused: resize bash")));
     }
 }
