@@ -262,13 +262,18 @@ final class PackageRulesTest {
         assertNone(violations);
     }
 
-    /** A second one to wait for children would steal ours. */
+    /**
+     * A second one to wait for children would steal ours. The client has none, and runs what jobs
+     * -x is given.
+     */
     @Test
     void nothingStartsProcessesBehindTheSupervisor() {
         List<String> violations = new ArrayList<>();
         for (Arrow arrow : arrows) {
-            if (arrow.to().equals("java.lang.ProcessBuilder")
-                    || arrow.to().equals("java.lang.Process")) {
+            boolean starts =
+                    arrow.to().equals("java.lang.ProcessBuilder")
+                            || arrow.to().equals("java.lang.Process");
+            if (starts && !arrow.fromRoom().equals("ctl")) {
                 violations.add(arrow.toString());
             }
         }

@@ -262,10 +262,14 @@ final class Answer {
 
     /** What the user named; empty when that was all. */
     private List<String> names() {
-        return target() instanceof Target.Named named ? named.names() : List.of();
+        return names(request);
     }
 
-    private Target target() {
+    static List<String> names(Request request) {
+        return target(request) instanceof Target.Named named ? named.names() : List.of();
+    }
+
+    private static Target target(Request request) {
         if (request instanceof Request.Status status) {
             return status.target();
         }

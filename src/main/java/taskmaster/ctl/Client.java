@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.RequestCodec;
 import taskmaster.protocol.Target;
+import taskmaster.protocol.Verb;
 
 /**
  * Commands, each from its arguments to its exit code. The connection is kept for the next one, and
@@ -28,6 +30,9 @@ import taskmaster.protocol.Target;
  * {@link #interrupt} may be called from another.
  */
 final class Client implements AutoCloseable {
+
+    /** For the answer to a question of job control, which waits for nothing. */
+    static final Duration ANSWER = Duration.ofSeconds(30);
 
     /** As base64 it fits into a request of 64 KiB. */
     static final int MAX_INPUT = 40 * 1024;
@@ -91,10 +96,64 @@ final class Client implements AutoCloseable {
         if (invocation instanceof Invocation.Shell shell) {
             return Shell.run(shell, out, err, surroundings);
         }
+        if (invocation instanceof Invocation.Jobs jobs) {
+            return control(jobs.options(), words -> words.run(jobs.word(), jobs.arguments()));
+        }
+        if (invocation instanceof Invocation.Ask ask && namesJobs(ask.request())) {
+            return runExplained(ask, args);
+        }
         if (invocation instanceof Invocation.Complete complete) {
             return complete(complete.words());
         }
         return run(invocation, surroundings);
+    }
+
+    /** Whether it names jobs in a way that only the table of all jobs explains. */
+    static boolean namesJobs(Request request) {
+        List<String> names = Answer.names(request);
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).startsWith("%")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int runExplained(Invocation.Ask ask, String[] args) throws IOException {
+        List<String> words = new ArrayList<>(List.of(args));
+        List<String> names = Answer.names(ask.request());
+        int exit =
+                control(
+                        ask.options(),
+                        jobs -> {
+                            Optional<Outcome> refused =
+                                    jobs.explain(ask.verb().word(), names, words);
+                            return refused.orElse(Outcome.printed("", Outcome.DONE));
+                        });
+        return exit == Outcome.DONE
+                ? run(CommandLine.parse(words.toArray(new String[0])), surroundings)
+                : exit;
+    }
+
+    private interface Control {
+        Outcome by(JobWords words) throws IOException;
+    }
+
+    /** Job control of one command alone. */
+    private int control(Invocation.Options options, Control control) throws IOException {
+        Endpoint.Found found = Endpoint.find(options);
+        if (found.problem().isPresent()) {
+            return print(found.problem().get());
+        }
+        Endpoint endpoint = found.endpoint().get();
+        stayAt(endpoint);
+        Outcome outcome;
+        try {
+            outcome = control.by(new JobWords(request -> ask(request, ANSWER), false));
+        } catch (IOException e) {
+            outcome = Unreachable.explain(Verb.SIGNAL, endpoint, e);
+        }
+        return print(outcome);
     }
 
     /** The same for a command that is parsed already, and does not start a shell. */

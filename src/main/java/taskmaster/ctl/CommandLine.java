@@ -49,6 +49,7 @@ final class CommandLine {
     private boolean raw;
     private boolean noNewline;
     private boolean toGroup;
+    private Optional<ShellWord> jobWord = Optional.empty();
     private boolean survive;
     private boolean all;
     private boolean onlyRunning;
@@ -122,6 +123,14 @@ final class CommandLine {
         }
         verb = Usage.verb(word);
         if (verb.isEmpty()) {
+            Optional<ShellWord> own = ShellWord.find(word);
+            if (own.isPresent() && own.get().alsoOutside()) {
+                jobWord = own;
+                while (next < args.length) {
+                    words.add(args[next++]);
+                }
+                return;
+            }
             throw new UsageException("*** Unknown syntax: " + word + Usage.meant(word));
         }
     }
@@ -303,6 +312,9 @@ final class CommandLine {
             return new Invocation.Answered(
                     Outcome.printed(
                             verb.isPresent() ? Usage.of(verb.get()) : Usage.full(), Outcome.DONE));
+        }
+        if (jobWord.isPresent()) {
+            return new Invocation.Jobs(options(), jobWord.get(), words);
         }
         if (stopsAtError && verb.isPresent() && !interactive) {
             throw new UsageException("Error: -e is for the shell");

@@ -41,6 +41,7 @@ final class Deadline {
         return request instanceof Request.Start
                 || request instanceof Request.Stop
                 || request instanceof Request.Restart
+                || request instanceof Request.Wait
                 || request instanceof Request.Reload;
     }
 

@@ -215,6 +215,10 @@ final class Foreground implements AutoCloseable {
         if (wire.hasEnded()) {
             lost();
         }
+        tellNotice();
+    }
+
+    private void tellNotice() throws IOException {
         String notice = typing.takeNotice();
         if (!notice.isEmpty()) {
             say("[" + notice + "]");
@@ -371,6 +375,7 @@ final class Foreground implements AutoCloseable {
         if (!typing.type(typed) && place.outIsTerminal()) {
             place.out().write(BELL);
         }
+        tellNotice();
     }
 
     /** Of a terminal, that has hung up; of something else, nothing more comes. */

@@ -25,6 +25,13 @@ sealed interface Invocation {
     record Shell(Options options, boolean stopsAtError, Optional<Invocation> first)
             implements Invocation {}
 
+    /** A word of job control, with what follows it. */
+    record Jobs(Options options, ShellWord word, List<String> arguments) implements Invocation {
+        public Jobs {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
     /** The words of a command line of which the last, perhaps empty, is being typed. */
     record Complete(List<String> words) implements Invocation {
         public Complete {

@@ -14,8 +14,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>A paused job goes before one that runs, and one that runs before one that does not.
- *   <li>Of several, the one that this session used last ({@code fg}, {@code bg}, {@code start},
- *       {@code restart}) or that was paused by it.
+ *   <li>Of several, the one that this session used last: by {@code fg} or {@code bg}, or by pausing
+ *       it.
  *   <li>Then the one with the highest number, as the newest.
  * </ol>
  *

@@ -62,22 +62,24 @@ final class Manual {
                     """;
             case DISOWN ->
                     """
-                    The process is not signalled or restarted any more; its place is STOPPED, and can be started
-                    anew beside it. With -h that comes only when the daemon ends. -a: all; -r: those that are not
-                    paused.
-                    example: disown -h web
-                    """;
-            case WAIT ->
-                    """
-                    The exit code is that of the last process, 128 + its signal, or 124 after --timeout. One that is
-                    paused has ended, too, but not with -f; with -n one is enough.
-                    example: wait -n worker:*
+                    It is not signalled any more, whatever is stopped or ends, and not started again; its place is
+                    STOPPED and can be started anew. What it prints goes on into its log as long as the daemon lives,
+                    and then waits, 64 KiB of it, for the next one. -h leaves it only when the daemon ends; -a is all,
+                    -r all that are not paused. In the shell without a name: the current job.
+                    example: disown -h worker
                     """;
             case EVENTS ->
                     """
-                    A line for each change of state, with pid and exit, each pause, and each configuration that was
-                    applied, until Ctrl-C.
+                    Changes of state, pauses, applied configurations, captured output: a line each, with --json an
+                    object each. Ctrl-C ends it.
                     example: events web:*
+                    """;
+            case WAIT ->
+                    """
+                    Until what runs now has ended, or was paused; of what does not run, its last end. -n: until the
+                    first has. -f: a pause does not count. The exit code is that of the last one named, 128 and the
+                    signal where one ended it; 124 by --timeout, 127 where there is no such process.
+                    example: wait --timeout 60 job
                     """;
             case PID ->
                     """
@@ -153,6 +155,34 @@ final class Manual {
 
     static String of(ShellWord word) {
         return switch (word) {
+            case JOBS ->
+                    """
+                    A JOB is %1 (its number, which stays as long as it is configured), %% or %+ (the current one), %-
+                    (the previous one), %web (what begins so), %?text (what has it in it), or a name; these name
+                    processes in all other commands, too. Current is the paused job used last in this shell, else the
+                    one used last, else the newest.
+                    -l: with pid and command line; -p: pids only; -r: that run; -s: that are stopped; -n: that have
+                    changed since the last jobs. -x runs CMD, in which each JOB that begins with % is its process group.
+                    example: jobs -x renice -n 5 -g %worker
+                    """;
+            case BG ->
+                    """
+                    Sends CONT to the process group. %1 & does the same. Without a JOB: the current one.
+                    example: bg %1 %?worker
+                    """;
+            case KILL ->
+                    """
+                    TERM, if nothing is said. To the process group; a number is the pid of a process, and only of one
+                    that taskmasterd keeps. A paused job gets CONT after TERM or HUP. 0 when at least one was sent.
+                    What starts again by itself is better stopped: stop.
+                    example: kill -HUP %web
+                    """;
+            case SUSPEND ->
+                    """
+                    As Ctrl-Z does in other programs. Where nobody could let it go on it does nothing; -f does it all
+                    the same.
+                    example: suspend
+                    """;
             case EXIT, QUIT ->
                     """
                     With CODE, from 0 to 255, with that. Ctrl-D on an empty line does the same. No process minds.

@@ -5,6 +5,10 @@ import java.util.Optional;
 
 /** The commands that are the shell's own, besides the verbs of the daemon; see {@link Words}. */
 enum ShellWord {
+    JOBS("jobs [-lnprs] [JOB...] | -x CMD ARG...", "show processes as jobs; -x: run a command"),
+    BG("bg [JOB...]", "let paused jobs go on"),
+    KILL("kill [-s SIG|-n NUM|-SIG] JOB... | -l [SIG...]", "send a signal to the group of jobs"),
+    SUSPEND("suspend [-f]", "stop the shell until it gets CONT"),
     EXIT("exit [CODE]", "leave the shell, with the exit code of the last command"),
     QUIT("quit [CODE]", "the same as exit"),
     HISTORY("history [COUNT]", "show the lines that were typed"),
@@ -25,6 +29,11 @@ enum ShellWord {
             }
         }
         return Optional.empty();
+    }
+
+    /** It can be given to taskmasterctl as a command, too. */
+    boolean alsoOutside() {
+        return this == JOBS || this == BG || this == KILL;
     }
 
     String word() {

@@ -42,6 +42,10 @@ final class Typing {
     private int piece;
     private long notBefore = Long.MIN_VALUE;
     private boolean readOnly;
+
+    /** The user knows that. */
+    private boolean told;
+
     private String notice = "";
 
     Typing(Target.Named target) {
@@ -50,6 +54,10 @@ final class Typing {
 
     /** False: there is no room for it. */
     boolean type(byte[] typed) {
+        if (readOnly && typed.length > 0 && !told) {
+            told = true;
+            notice = "you may watch, but not type";
+        }
         if (readOnly || typed.length == 0) {
             return true;
         }
@@ -121,8 +129,10 @@ final class Typing {
                 reply.body().getObject("error").orElse(Json.Obj.EMPTY).getString("code").orElse("");
         if (reply.status() == Reply.FORBIDDEN) {
             readOnly = true;
+            boolean meant = kind != Kind.SIZE || keys.length > 0;
+            byte[] typed = meant ? new byte[1] : new byte[0];
             keys = new byte[0];
-            notice = kind == Kind.SIZE ? "" : "you may watch, but not type";
+            type(typed);
         } else if (kind == Kind.KEYS && code.equals("stdin_full")) {
             notBefore = now + AGAIN;
         } else if (kind == Kind.KEYS) {

@@ -3,6 +3,9 @@ package taskmaster.ctl;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import taskmaster.posix.ErrnoException;
+import taskmaster.posix.Posix;
+import taskmaster.posix.Signal;
 
 /** What the shell's words do. */
 final class Words {
@@ -15,6 +18,8 @@ final class Words {
     /** Returns the exit code. */
     static int run(ShellWord word, Session session, List<String> arguments) throws IOException {
         return switch (word) {
+            case JOBS, BG, KILL -> session.control(word, arguments);
+            case SUSPEND -> suspend(session, arguments);
             case EXIT, QUIT -> exit(session, arguments);
             case HISTORY -> history(session, arguments);
             case SET -> set(session, arguments);
@@ -33,8 +38,41 @@ final class Words {
                         ShellWord.EXIT, "exit: \"" + arguments.get(0) + "\" is not from 0 to 255");
             }
         }
+        if (staysForPaused(session)) {
+            session.complain("There are stopped jobs.\n");
+            return Outcome.FAILED;
+        }
         session.leave();
         return code;
+    }
+
+    /** A daemon that is gone keeps nobody here. */
+    private static boolean staysForPaused(Session session) {
+        try {
+            return session.hasPerson() && session.jobs().staysForPaused();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Between commands the terminal is as it was found, so that nothing is to be restored. */
+    private static int suspend(Session session, List<String> arguments) throws IOException {
+        boolean forced = arguments.equals(List.of("-f"));
+        if (!forced && !arguments.isEmpty()) {
+            return session.misused(ShellWord.SUSPEND, "suspend: -f is all it knows");
+        }
+        if (!forced && !session.hasPerson()) {
+            session.complain("suspend: no job control\n");
+            return Outcome.FAILED;
+        }
+        try {
+            Posix posix = Posix.open();
+            posix.kill(posix.pid(), Signal.STOP);
+            return Outcome.DONE;
+        } catch (ErrnoException e) {
+            session.complain("suspend: " + e.getMessage() + "\n");
+            return Outcome.FAILED;
+        }
     }
 
     private static int history(Session session, List<String> arguments) throws IOException {

@@ -292,6 +292,7 @@ class CommandLineTest {
                 int exit = answered.outcome().exit();
                 assertTrue(exit == 0 || exit == 2);
             }
+            case Invocation.Jobs jobs -> assertTrue(jobs.word().alsoOutside());
             case Invocation.Shell shell -> assertEquals(Optional.empty(), shell.first());
             case Invocation.Complete complete ->
                     assertEquals(arguments.length - 1, complete.words().size());

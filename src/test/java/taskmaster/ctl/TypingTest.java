@@ -78,10 +78,12 @@ class TypingTest {
 
     @Test
     void whoMayOnlyWatchIsToldOnce() {
-        typing.type("a".getBytes(UTF_8));
+        typing.resize(1, 2);
         typing.next(0);
         typing.answered(NOT_ALLOWED, 0);
         assertTrue(typing.isReadOnly());
+        assertEquals("", typing.takeNotice(), "the user has not typed anything");
+        typing.type("a".getBytes(UTF_8));
         assertEquals("you may watch, but not type", typing.takeNotice());
         assertEquals("", typing.takeNotice());
         typing.type("b".getBytes(UTF_8));

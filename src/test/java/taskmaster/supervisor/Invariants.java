@@ -330,11 +330,25 @@ final class Invariants implements VirtualKernel.Observer {
                 if (x.epoch() != s.state.epoch()) {
                     s.stopTime = stopTime(slot, s);
                     s.kills = s.state instanceof ProcessState.Stopping ? s.kills : 0;
+                    mayAct(slot, x.pid());
                 }
             }
             case ProcessState.Stopped x -> {}
             case ProcessState.Spawning x -> {}
             case ProcessState.Starting x -> {}
+        }
+    }
+
+    /** A stop wins over a pause: who is told to end can act on it, or SIGKILL has reached it. */
+    private void mayAct(Slot slot, int pid) {
+        Optional<VirtualProcess> told = kernel.unreaped(pid);
+        if (told.isPresent()
+                && told.get().phase == VirtualProcess.Phase.RUNS
+                && told.get().arrivedAt < turnBegan
+                && told.get().isStopped
+                && !told.get().isDying
+                && !told.get().wasSpared) {
+            violated("a stop wins over a pause", slot, "is told to end and is stopped");
         }
     }
 

@@ -97,12 +97,12 @@ class TerminalTest {
             watcher.await("42\r\n/dev/pts/");
             type("bash", "sleep 1000\r");
             watcher.await("sleep 1000");
-            awaitChild("sleep");
+            awaitForeground("1000");
             type("bash", "\003");
             watcher.await("^C");
             type("bash", "sleep 1001\r");
             watcher.await("sleep 1001");
-            awaitChild("sleep");
+            awaitForeground("1001");
             type("bash", "\032");
             watcher.await("Stopped");
             type("bash", "kill %1; echo do\"ne\"\r");
@@ -112,11 +112,23 @@ class TerminalTest {
         assertFalse(log.contains("no job control"), log);
     }
 
-    private static void awaitChild(String name) throws IOException {
+    /** Until the shell has started a command with this argument. */
+    private static void awaitForeground(String argument) throws IOException {
         long shell = daemon.status("bash").pid();
         daemon.await(
-                name + " runs",
-                () -> Procfs.childrenOf(shell).stream().anyMatch(one -> one.name().equals(name)));
+                argument + " runs",
+                () -> {
+                    for (Procfs.Stat child : Procfs.childrenOf(shell)) {
+                        if (child.name().equals("sleep") && commandLine(child).contains(argument)) {
+                            return true;
+                        }
+                    }
+                    return false;
+                });
+    }
+
+    private static String commandLine(Procfs.Stat process) throws IOException {
+        return Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/cmdline"));
     }
 
     @Test
