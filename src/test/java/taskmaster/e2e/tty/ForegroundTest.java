@@ -43,7 +43,7 @@ class ForegroundTest {
                         redirect_stderr = true
                         """);
         daemon.awaitState("bash", "RUNNING");
-        tmux = Tmux.start(90, 28, "/bin/bash", "--norc", "-i");
+        tmux = Tmux.start(120, 28, "/bin/bash", "--norc", "-i");
         tmux.type("PS1='outside> '; clear", "Enter");
         tmux.awaitScreen(screen -> screen.equals("outside>"));
         tmux.type("stty -a >" + daemon.file("before"), "Enter");
@@ -81,7 +81,7 @@ class ForegroundTest {
         foreground("bash");
         tmux.awaitScreen(screen -> screen.contains("ready>"));
         tmux.type("stty size; tty", "Enter");
-        tmux.awaitScreen(screen -> screen.contains("28 90\n/dev/pts/"));
+        tmux.awaitScreen(screen -> screen.contains("28 120\n/dev/pts/"));
         tmux.resize(70, 20);
         tmux.type("clear; stty size", "Enter");
         tmux.awaitScreen(screen -> screen.contains("20 70"));

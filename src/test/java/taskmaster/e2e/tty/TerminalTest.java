@@ -37,6 +37,7 @@ class TerminalTest {
                         command = "/bin/sh"
                         args = ["-c", "stty -echo -icanon min 1; echo ready; exec cat"]
                         tty = true
+                        startsecs = 0
                         stdout = "/dev/null"
                         [programs.once]
                         command = "/bin/sh"
