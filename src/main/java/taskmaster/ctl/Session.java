@@ -283,7 +283,7 @@ final class Session implements AutoCloseable {
     private int explain(Invocation.Ask ask, List<String> words) throws IOException {
         Optional<Outcome> refused;
         try {
-            refused = jobs.explain(ask.verb().word(), Answer.names(ask.request()), words);
+            refused = jobs.explain(words.get(0), Answer.names(ask.request()), words);
         } catch (IOException e) {
             refused = Optional.of(unreachable(e));
         }
