@@ -137,11 +137,6 @@ public final class Posix {
         return exit(waitFor(P_ALL, 0, WEXITED | WNOWAIT));
     }
 
-    /** A child that has ended and is not reaped; empty when there is none. Does not block. */
-    public Optional<ChildExit> peekExit() throws ErrnoException {
-        return exit(ifChild(P_ALL, 0, WEXITED | WNOWAIT | WNOHANG));
-    }
-
     /**
      * Blocks until a child has ended, was stopped or goes on, and leaves it so: the next call sees
      * it again, until it is taken by {@link #reap} or {@link #takeChange}.
@@ -444,19 +439,6 @@ public final class Posix {
         try (NativeCall call = new NativeCall()) {
             if (call.restarting(Sysno.DUP3, from, to, 0) < 0) {
                 throw call.failure("dup3", from + ", " + to);
-            }
-        }
-    }
-
-    /**
-     * Leaves session and controlling terminal.
-     *
-     * @throws ErrnoException EPERM: this process leads a group already
-     */
-    public void newSession() throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            if (call.syscall(Sysno.SETSID, 0) < 0) {
-                throw call.failure("setsid", "");
             }
         }
     }

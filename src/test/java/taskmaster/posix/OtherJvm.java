@@ -184,8 +184,6 @@ final class OtherJvm {
     }
 
     private static void process() throws Exception {
-        tryTo("session", POSIX::newSession);
-        tryTo("session again", POSIX::newSession);
         POSIX.changeDirectory("/usr");
         System.out.println("directory " + Files.readSymbolicLink(Path.of("/proc/self/cwd")));
         tryTo("directory", () -> POSIX.changeDirectory("/no/such"));
@@ -195,7 +193,7 @@ final class OtherJvm {
         POSIX.setLimit(Resource.NOFILE, new Limits(500, limits.hard()));
         System.out.println("nofile " + POSIX.limit(Resource.NOFILE).soft());
         tryTo("wait", POSIX::awaitExit);
-        System.out.println("peek " + POSIX.peekExit());
+        System.out.println("peek " + POSIX.peekChange());
         int out = POSIX.open("/dev/null", 0, OpenFlag.WRITE);
         POSIX.redirect(1, 100);
         POSIX.redirect(out, 1);

@@ -80,13 +80,13 @@ class PosixTest {
         ChildExit expected = new ChildExit(child.pid(), new WaitStatus.Exited(3));
         assertEquals(Optional.of(expected), posix.awaitExit());
         assertEquals(Optional.of(expected), posix.awaitExit());
-        assertEquals(Optional.of(expected), posix.peekExit());
+        assertEquals(Optional.of(expected), posix.peekChange());
         posix.kill(child.pid(), Signal.TERM);
         assertEquals(Optional.of(new WaitStatus.Exited(3)), posix.reap(child.pid()));
         assertFails(
                 "waitid for " + child.pid() + ": ECHILD (no child processes)",
                 () -> posix.reap(child.pid()));
-        assertEquals(Optional.empty(), posix.peekExit());
+        assertEquals(Optional.empty(), posix.peekChange());
     }
 
     /** WNOWAIT leaves a stop to be seen again; only who takes it has it once. */
@@ -101,7 +101,6 @@ class PosixTest {
         assertEquals(stopped, posix.awaitChange());
         assertEquals(stopped, posix.awaitChange());
         assertEquals(Optional.of(stopped), posix.peekChange());
-        assertEquals(Optional.empty(), posix.peekExit());
         assertEquals(Optional.of(stopped), posix.takeChange(pid));
         assertEquals(Optional.empty(), posix.takeChange(pid));
         assertEquals(Optional.empty(), posix.peekChange());
@@ -125,7 +124,7 @@ class PosixTest {
     void whatRunsIsNotReaped() throws Exception {
         Child child = Spawning.spawner().spawn(Spawning.plan("/bin/sleep", "60").build());
         assertEquals(Optional.empty(), posix.reap(child.pid()));
-        assertEquals(Optional.empty(), posix.peekExit());
+        assertEquals(Optional.empty(), posix.peekChange());
         assertEquals(new Outcome.Executed(), child.await(Spawning.LONG));
         posix.killGroup(child.pid(), Signal.KILL);
         assertEquals(new WaitStatus.Killed(Signal.KILL, false), Spawning.end(child.pid()));
