@@ -326,10 +326,10 @@ public final class Posix {
     }
 
     /**
-     * Changes who may do what with an open file.
+     * Changes who may do what with an open file, or a socket that has no name yet.
      *
      * @param mode 0 to 07777
-     * @throws ErrnoException EPERM: it is another user's
+     * @throws ErrnoException EBADF; EPERM: it is another user's
      */
     public void changeMode(int fd, int mode) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
