@@ -20,6 +20,8 @@ public final class Posix {
 
     static final int RESOLVE_NO_SYMLINKS = 4;
 
+    static final int F_SETFL = 4;
+
     private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int WNOHANG = 1;
@@ -277,6 +279,15 @@ public final class Posix {
                 throw call.failure("pipe2", "O_CLOEXEC");
             }
             return new int[] {ends.getInt(0), ends.getInt(Integer.BYTES)};
+        }
+    }
+
+    /** From now on nothing that is done on this open file waits. */
+    void stopBlocking(int fd) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            if (call.syscall(Sysno.FCNTL, fd, F_SETFL, OpenFlag.NONBLOCK.bits(architecture)) != 0) {
+                throw call.failure("fcntl", "O_NONBLOCK of descriptor " + fd);
+            }
         }
     }
 

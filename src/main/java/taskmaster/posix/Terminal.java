@@ -153,7 +153,7 @@ public final class Terminal implements AutoCloseable {
         return termios;
     }
 
-    private static void add(CMemory termios, int flags, int bits) {
+    static void add(CMemory termios, int flags, int bits) {
         termios.putInt(flags, termios.getInt(flags) | bits);
     }
 

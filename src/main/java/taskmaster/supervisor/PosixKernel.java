@@ -358,12 +358,12 @@ final class PosixKernel implements Kernel {
         }
 
         @Override
-        public PseudoTerminal.Size size() throws ErrnoException {
+        public taskmaster.posix.Terminal.Size size() throws ErrnoException {
             return terminal.size();
         }
 
         @Override
-        public void resize(PseudoTerminal.Size size) throws ErrnoException {
+        public void resize(taskmaster.posix.Terminal.Size size) throws ErrnoException {
             terminal.resize(size);
         }
 
