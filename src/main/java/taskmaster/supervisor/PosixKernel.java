@@ -257,7 +257,7 @@ final class PosixKernel implements Kernel {
     @Override
     public Optional<ChildChange> peekChange() {
         try {
-            return posix.peekChange();
+            return posix.children().peekChange();
         } catch (ErrnoException e) {
             throw new IllegalStateException("waitid cannot fail like this", e);
         }
@@ -266,7 +266,7 @@ final class PosixKernel implements Kernel {
     @Override
     public Optional<ChildChange> takeChange(int pid) {
         try {
-            return posix.takeChange(pid);
+            return posix.children().takeChange(pid);
         } catch (ErrnoException e) {
             throw new IllegalStateException("waitid cannot fail like this", e);
         }
@@ -275,7 +275,7 @@ final class PosixKernel implements Kernel {
     @Override
     public void reap(int pid) {
         try {
-            posix.reap(pid);
+            posix.children().reap(pid);
         } catch (ErrnoException e) {
             throw new IllegalStateException("a zombie of ours cannot be missing", e);
         }
