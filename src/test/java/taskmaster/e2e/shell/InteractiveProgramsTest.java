@@ -232,6 +232,18 @@ class InteractiveProgramsTest {
     }
 
     @Test
+    void knowsTheWindowsSizeWhenItWasStoppedAtItsPrompt() throws IOException {
+        try (ShellWindow outside = ShellWindow.outside(daemon, "/bin/bash", "--norc", "-i")) {
+            outside.begin("Enter");
+            outside.signal("STOP");
+            outside.tmux().resize(60, 20);
+            outside.enter("clear; fg");
+            outside.awaitPrompt();
+            assertBreaksLinesAt(60, outside);
+        }
+    }
+
+    @Test
     void fgRepairsTheTerminalThatAKilledShellHasLeftRaw() throws IOException {
         try (ShellWindow outside = ShellWindow.outside(daemon, "sh")) {
             outside.begin("Enter");
