@@ -74,7 +74,7 @@ class InteractiveProgramsTest {
     /** Those of the terminal while a command runs; then the window is empty. */
     private String modes() throws IOException {
         shell.enter("jobs -x stty -g");
-        String[] lines = shell.awaitAnswer(":0:0:0:").split("\n");
+        String[] lines = shell.awaitAnswer(":0:0:0:").split("\n", -1);
         shell.type("C-l");
         shell.awaitScreen("tm>"::equals);
         return lines[lines.length - 2];
