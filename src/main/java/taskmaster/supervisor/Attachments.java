@@ -10,7 +10,7 @@ import taskmaster.json.JsonObjectBuilder;
 import taskmaster.output.LogReader;
 import taskmaster.output.Past;
 import taskmaster.posix.ErrnoException;
-import taskmaster.posix.PseudoTerminal;
+import taskmaster.posix.Terminal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Responder;
@@ -96,7 +96,7 @@ final class Attachments {
                         .put("tty", slot.input.orElse(null) instanceof Kernel.Terminal);
         if (slot.input.orElse(null) instanceof Kernel.Terminal terminal) {
             try {
-                PseudoTerminal.Size size = terminal.size();
+                Terminal.Size size = terminal.size();
                 content.put("rows", size.rows()).put("columns", size.columns());
             } catch (ErrnoException e) {
                 throw new IllegalStateException("a terminal has a size", e);
@@ -134,7 +134,7 @@ final class Attachments {
             return;
         }
         try {
-            terminal.resize(new PseudoTerminal.Size(request.rows(), request.columns()));
+            terminal.resize(new Terminal.Size(request.columns(), request.rows()));
             Json.Obj entry = Result.done("resized").toJson(name);
             Json.Arr results = new Json.Arr(List.of(entry));
             responder.send(Reply.content(Reply.OK, Json.object().put("results", results).build()));
