@@ -126,7 +126,7 @@ final class ConfigValuesTest {
                                 "stdout_backups = 0",
                                 "stdout_rotate = \"daily\"",
                                 "stdout_compress = \"gzip\"",
-                                "stdout_total = \"1MB\"",
+                                "stdout_total = \"4GB\"",
                                 "stdout_onfull = \"block\"",
                                 "stdout_mkdir = true",
                                 "stdout_timestamp = \"iso\"",
@@ -143,7 +143,8 @@ final class ConfigValuesTest {
                         new Launch.Pumped(
                                 "web:web.stdout",
                                 "web",
-                                new Launch.Files(2048, 0, Launch.Rotate.DAILY, true, 1 << 20, true),
+                                new Launch.Files(
+                                        2048, 0, Launch.Rotate.DAILY, true, 4L << 30, true),
                                 true,
                                 new Launch.Lines(true, "0% ", true, true, 1024))),
                 launch.stdout().pumped());
