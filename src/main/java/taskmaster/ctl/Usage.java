@@ -86,6 +86,9 @@ final class Usage {
 
     /** {@code (did you mean "start"?)} with a leading space, or nothing. */
     static String meant(String wrong) {
+        if (ShellWord.find(wrong).isPresent()) {
+            return " (it is for the shell: taskmasterctl without a command)";
+        }
         List<String> words = new ArrayList<>();
         for (Verb verb : Verb.values()) {
             words.add(verb.word());
