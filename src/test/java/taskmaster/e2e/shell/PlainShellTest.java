@@ -44,15 +44,8 @@ class PlainShellTest {
         daemon.close();
     }
 
-    /** Runs a shell with options, and these lines on its stdin. */
     private static DaemonHarness.Output shell(String options, String lines) throws IOException {
-        Files.writeString(daemon.file("lines"), lines);
-        DaemonHarness.Output output =
-                Script.run(
-                        daemon,
-                        "cat \"$DIR/lines\" | \"$TASKMASTERCTL\" -c \"$CONFIG\" " + options);
-        Script.assertNoTrace(output);
-        return output;
+        return Script.shell(daemon, options, lines);
     }
 
     @Test
@@ -176,9 +169,7 @@ class PlainShellTest {
     @Test
     void goesOnWithTheNextDaemonAtTheSameSocket() throws IOException {
         try (DaemonHarness other = DaemonHarness.start(PROGRAMS)) {
-            ProcessBuilder builder =
-                    new ProcessBuilder(
-                            Script.launcher("taskmasterctl"), "-c", other.config().toString());
+            ProcessBuilder builder = new ProcessBuilder(Script.ctl(other));
             builder.redirectOutput(other.file("out").toFile());
             builder.redirectError(other.file("err").toFile());
             Process shell = builder.start();
