@@ -178,23 +178,16 @@ final class DaemonReader {
     static Config.Client client(Section section, Section socketSection, Expander expander) {
         section.refuseOthers(CLIENT_KEYS);
         String url = Config.Client.DEFAULT.serverUrl();
-        Optional<String> written = section.text("serverurl");
+        Optional<TomlValue.Text> written = section.written("serverurl");
         if (written.isPresent()) {
-            TomlValue.Text text =
-                    new TomlValue.Text(written.get(), section.positionOf("serverurl"));
-            url =
-                    section.expand(expander, "serverurl", text)
-                            .orElse(Config.Client.DEFAULT.serverUrl());
+            url = section.expand(expander, "serverurl", written.get()).orElse(url);
             if (!url.startsWith(UNIX + "/")) {
                 String message = " is no socket's address: write \"unix:///path/of/socket\"";
                 section.problem("serverurl", Hints.quote(url) + message);
             }
         } else if (!section.has("serverurl") && socketSection.has("file")) {
             Optional<Path> file = socketFile(socketSection, expander);
-            url =
-                    file.isPresent()
-                            ? UNIX.concat(file.get().toString())
-                            : Config.Client.DEFAULT.serverUrl();
+            url = file.isPresent() ? UNIX.concat(file.get().toString()) : url;
         }
         return new Config.Client(
                 url,

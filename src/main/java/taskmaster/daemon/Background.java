@@ -67,11 +67,14 @@ final class Background {
                 return answer[0];
             }
             // The pipe ends a moment before the process can be reaped.
-            posix.awaitExit();
+            posix.children().awaitExit();
             String why =
                     child.outcome() instanceof Outcome.Failed(SpawnFailure failure)
                             ? failure.describe()
-                            : posix.reap(child.pid()).map(WaitStatus::describe).orElse("unknown");
+                            : posix.children()
+                                    .reap(child.pid())
+                                    .map(WaitStatus::describe)
+                                    .orElse("unknown");
             throw new StartFailure(
                     StartFailure.FAILED, "taskmasterd ended before it was ready (" + why + ")");
         } catch (IOException e) {

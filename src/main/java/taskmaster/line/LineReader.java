@@ -97,7 +97,10 @@ public final class LineReader {
                 }
                 case Event.Resized(Terminal.Size size) ->
                         screen.resize(size.columns(), size.rows());
-                case Event.Plain.CONTINUED -> screen.repaint();
+                case Event.Plain.CONTINUED -> {
+                    Terminal.Size size = session.terminal().size(); // told to others meanwhile
+                    screen.repaint(size.columns(), size.rows());
+                }
                 case Event.Plain.HUNG_UP -> {
                     return Result.Plain.END;
                 }

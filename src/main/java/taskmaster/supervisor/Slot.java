@@ -35,7 +35,7 @@ final class Slot {
     ProcessState state = Lifecycle.INITIAL;
     Optional<Kernel.Launched> launched = Optional.empty();
 
-    /** The way to the stdin of the process that is alive, where that is a pipe. */
+    /** The way to the stdin of the process that is alive, where that is a pipe or a terminal. */
     Optional<Kernel.Input> input = Optional.empty();
 
     /**
@@ -107,6 +107,13 @@ final class Slot {
 
     ProcessSpec spec() {
         return spec;
+    }
+
+    /** That of the process that is alive, where it has one. */
+    Optional<Kernel.Terminal> terminal() {
+        return input.isPresent() && input.get() instanceof Kernel.Terminal terminal
+                ? Optional.of(terminal)
+                : Optional.empty();
     }
 
     /** What is wanted of it, now or from its next start on. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import taskmaster.activity.ActivityLog;
+import taskmaster.activity.SizeLimit;
 import taskmaster.config.Config;
 import taskmaster.config.ConfigProblem;
 import taskmaster.config.Loaded;
@@ -46,7 +47,8 @@ final class Simulation {
                             Path.of("/dev/null"),
                             ActivityLog.Level.CRIT,
                             false,
-                            new SafeFiles(posix)::openForAppending);
+                            new SafeFiles(posix)::openForAppending,
+                            SizeLimit.NONE);
             reader = new LogReader(posix, log::bug);
         }
 

@@ -27,6 +27,30 @@ final class Changes implements AutoCloseable {
                 StandardWatchEventKinds.ENTRY_DELETE);
     }
 
+    /** What is waited for; it may ask a daemon or the disk. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** What to say where that was in vain. */
+    @FunctionalInterface
+    interface Complaint {
+        String text() throws IOException;
+    }
+
+    /** Until the condition holds; fails after {@code limit}. */
+    void await(Duration limit, Condition condition, Complaint complaint) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.holds()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new AssertionError(complaint.text());
+            }
+            await(Duration.ofNanos(left));
+        }
+    }
+
     /** Until the next change, but no longer than {@code limit}. */
     void await(Duration limit) {
         Duration wait = limit.compareTo(LONGEST) < 0 ? limit : LONGEST;

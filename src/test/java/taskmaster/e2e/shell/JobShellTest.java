@@ -10,35 +10,30 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Script;
 import taskmaster.testing.DaemonHarness;
-import taskmaster.testing.Tmux;
 
 /** Job control as users have it: one command alone, on a pipe, and in a terminal. */
 class JobShellTest {
 
     private static final String PROGRAMS =
-            """
-            [taskmasterctl]
-            serverurl = "unix://${dir}/sock"
-            history = "${dir}/history"
-            prompt = "tm"
+            ShellWindow.CLIENT
+                    + """
+                    [programs.web]
+                    command = "sleep"
+                    args = ["1000"]
+                    numprocs = 2
+                    startsecs = 0
+                    stdout = "/dev/null"
+                    stderr = "/dev/null"
 
-            [programs.web]
-            command = "sleep"
-            args = ["1000"]
-            numprocs = 2
-            startsecs = 0
-            stdout = "/dev/null"
-            stderr = "/dev/null"
-
-            [programs.work]
-            command = "/bin/sh"
-            args = ["-c", "read line; exit 3"]
-            stdin = "pipe"
-            startsecs = 0
-            autorestart = "false"
-            stdout = "/dev/null"
-            stderr = "/dev/null"
-            """;
+                    [programs.work]
+                    command = "/bin/sh"
+                    args = ["-c", "read line; exit 3"]
+                    stdin = "pipe"
+                    startsecs = 0
+                    autorestart = "false"
+                    stdout = "/dev/null"
+                    stderr = "/dev/null"
+                    """;
 
     private DaemonHarness daemon;
 
@@ -137,23 +132,13 @@ class JobShellTest {
 
     @Test
     void exitWarnsOnceOfPausedJobs() throws IOException {
-        try (Tmux tmux =
-                Tmux.start(
-                        100,
-                        20,
-                        Script.launcher("taskmasterctl"),
-                        "-c",
-                        daemon.config().toString())) {
-            tmux.awaitScreen(screen -> screen.contains("work ") && screen.contains("tm"));
-            tmux.typeText("kill -STOP %work; wait %work");
-            tmux.type("Enter");
-            tmux.awaitScreen(screen -> screen.contains("work: Stopped (SIGSTOP)"));
-            tmux.typeText("exit");
-            tmux.type("Enter");
-            tmux.awaitScreen(screen -> screen.contains("There are stopped jobs."));
-            tmux.typeText("exit");
-            tmux.type("Enter");
-            assertEquals(1, tmux.awaitExit(), "that of the command before");
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("kill -STOP %work; wait %work");
+            shell.awaitAnswer("work: Stopped (SIGSTOP)");
+            shell.enter("exit");
+            shell.awaitAnswer("There are stopped jobs.");
+            shell.enter("exit");
+            assertEquals(1, shell.tmux().awaitExit(), "that of the command before");
         }
         awaitJobs("Stopped                 work");
     }
