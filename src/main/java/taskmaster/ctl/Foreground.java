@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import taskmaster.json.Json;
-import taskmaster.json.JsonException;
-import taskmaster.json.JsonParser;
-import taskmaster.json.JsonWriter;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
@@ -17,11 +14,8 @@ import taskmaster.posix.Signal;
 import taskmaster.posix.SocketIo;
 import taskmaster.posix.Terminal;
 import taskmaster.posix.TerminalModes;
-import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
-import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
-import taskmaster.protocol.RequestCodec;
 
 /**
  * A program in the foreground: what it prints is shown, what is typed goes to it, until it ends or
@@ -132,7 +126,7 @@ final class Foreground implements AutoCloseable {
         signals.begin();
         try {
             epoll.add(signals.descriptor(), Epoll.IN, SIGNALS);
-            stream.send(encode(request));
+            stream.send(WireFormat.encode(request));
             while (exit.isEmpty()) {
                 waitForEvents();
             }
@@ -141,11 +135,6 @@ final class Foreground implements AutoCloseable {
             leave();
             signals.end();
         }
-    }
-
-    private static byte[] encode(Request request) {
-        String line = JsonWriter.write(RequestCodec.encode(Envelope.of(request))) + "\n";
-        return line.getBytes(UTF_8);
     }
 
     private void waitForEvents() throws IOException {
@@ -200,14 +189,14 @@ final class Foreground implements AutoCloseable {
         if (answers.isEmpty()) {
             answers = Optional.of(Wire.open(posix, io, endpoint.path()));
         }
-        answers.get().send(encode(next.get()));
+        answers.get().send(WireFormat.encode(next.get()));
     }
 
     private void answered() throws IOException {
         Wire wire = answers.get();
         wire.receive();
         for (Optional<byte[]> line = wire.line(); line.isPresent(); line = wire.line()) {
-            Optional<Reply> reply = decode(line.get());
+            Optional<Reply> reply = WireFormat.decode(line.get());
             if (reply.isPresent()) {
                 typing.answered(reply.get(), System.nanoTime());
             }
@@ -229,7 +218,7 @@ final class Foreground implements AutoCloseable {
         stream.receive();
         Optional<byte[]> line = stream.line();
         while (line.isPresent() && exit.isEmpty()) {
-            Optional<Reply> reply = decode(line.get());
+            Optional<Reply> reply = WireFormat.decode(line.get());
             if (reply.isEmpty()) {
                 lost();
                 return;
@@ -242,16 +231,6 @@ final class Foreground implements AutoCloseable {
         }
     }
 
-    private static Optional<Reply> decode(byte[] line) {
-        try {
-            Optional<ReplyCodec.Answer> answer =
-                    ReplyCodec.decode(JsonParser.parse(new String(line, UTF_8)));
-            return answer.isPresent() ? Optional.of(answer.get().reply()) : Optional.empty();
-        } catch (JsonException e) {
-            return Optional.empty();
-        }
-    }
-
     /** The daemon has gone, or speaks another language. */
     private void lost() throws IOException {
         leave();
@@ -260,7 +239,7 @@ final class Foreground implements AutoCloseable {
     }
 
     private void take(Reply reply) throws IOException {
-        Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
+        Json.Obj content = WireFormat.content(reply);
         if (!reply.isSuccess()) {
             fail(reply);
         } else if (reply.isFinal()) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import taskmaster.json.Json;
 import taskmaster.protocol.Reply;
@@ -212,14 +211,18 @@ final class JobWordsTest {
         assertTrue(run(ShellWord.KILL, "-l").contains(" 9) SIGKILL"));
     }
 
+    private Invocation explained(String... words) throws IOException {
+        return shell.explained((Invocation.Ask) CommandLine.parse(words));
+    }
+
     @Test
     void otherCommandsNameJobsToo() throws IOException {
         three();
-        var words = new ArrayList<>(List.of("stop", "%2", "web"));
-        assertEquals(Optional.empty(), shell.explain("stop", List.of("%2", "web"), words));
-        assertEquals(List.of("stop", "worker", "web"), words);
-        Outcome refused =
-                shell.explain("stop", List.of("%w"), new ArrayList<>(List.of("%w"))).orElseThrow();
+        assertEquals(CommandLine.parse("stop", "worker", "web"), explained("stop", "%2", "web"));
+        assertEquals(
+                ((Invocation.Ask) CommandLine.parse("pid", "web")).request(),
+                ((Invocation.Ask) explained("pid", "%1")).request());
+        Outcome refused = ((Invocation.Answered) explained("stop", "%w")).outcome();
         assertEquals("1||stop: w: ambiguous job spec: %1 web, %2 worker\n", said(refused));
     }
 
