@@ -271,7 +271,12 @@ final class CommandLine {
     }
 
     private static Duration interval(String text) throws UsageException {
-        Duration interval = seconds("-d", text);
+        Duration interval;
+        try {
+            interval = seconds("-d", text);
+        } catch (UsageException e) {
+            interval = Duration.ZERO;
+        }
         if (interval.compareTo(Request.Top.SHORTEST) < 0
                 || interval.compareTo(Request.Top.LONGEST) > 0) {
             throw new UsageException("Error: -d: \"" + text + "\" is not from 0.1 to 60 seconds");
@@ -465,8 +470,8 @@ final class CommandLine {
     /** Nothing else is left, then. */
     private Target.Named oneName() throws UsageException {
         if (words.size() + kindNames.size() != 1) {
-            throw new UsageException(
-                    "Error: " + verb.get().word() + " requires the name of one process");
+            String word = verb.get() == Verb.ATTACH ? "fg" : verb.get().word();
+            throw new UsageException("Error: " + word + " requires the name of one process");
         }
         return new Target.Named(kind, kindNames.isEmpty() ? words : kindNames);
     }
