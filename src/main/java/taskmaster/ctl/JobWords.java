@@ -145,8 +145,18 @@ final class JobWords {
             }
             return Optional.empty();
         } catch (Refused refused) {
-            return Optional.of(Outcome.refused(refused.getMessage() + "\n", refused.exit));
+            int exit = refused.exit == Outcome.FAILED ? unknown(command) : refused.exit;
+            return Optional.of(Outcome.refused(refused.getMessage() + "\n", exit));
         }
+    }
+
+    /** The exit code of a command that is told of no job, as that of any name that is unknown. */
+    private static int unknown(String command) {
+        return switch (command) {
+            case "wait" -> JobWait.NO_JOB;
+            case "status" -> Outcome.UNKNOWN;
+            default -> Outcome.FAILED;
+        };
     }
 
     private Job one(String command, JobTable table, String word) throws Refused {
@@ -291,7 +301,7 @@ final class JobWords {
                 }
                 named = arguments.get(next++);
             } else if (!option.equals("--")) {
-                named = option.substring(1);
+                named = option.substring(isAttached(option) ? 2 : 1);
             }
         }
         if (next < arguments.size() && arguments.get(next).equals("--")) {
@@ -307,6 +317,12 @@ final class JobWords {
             throw new Refused(what, Outcome.FAILED);
         }
         return killEach(arguments.subList(next, arguments.size()), signal);
+    }
+
+    /** {@code -sTERM}, {@code -n15}; but {@code -stop} is a signal. */
+    private static boolean isAttached(String option) {
+        boolean may = option.charAt(1) == 's' || option.charAt(1) == 'n';
+        return may && Signal.parse(option.substring(1)).isEmpty();
     }
 
     /** {@code signal}: empty asks only whether it lives. */

@@ -383,11 +383,14 @@ final class ConfigProblemsTest {
     }
 
     @Test
-    void refusesASocketPathThatTheKernelCannotTake() throws IOException {
-        String path = "/tmp/" + "x".repeat(103);
+    void refusesASocketPathThatNotAllCanName() throws IOException {
+        String longest = "/tmp/" + "x".repeat(101);
+        Fixture fixture = new Fixture(directory);
+        Fixture.valid(fixture.load("[unix_http_server]\nfile = \"" + longest + "\"\n"));
+        String path = longest + "x";
         assertEquals(
-                "taskmaster.conf.toml:2:8: [unix_http_server] file: 108 bytes are too long for a"
-                        + " socket: at most 107\n",
+                "taskmaster.conf.toml:2:8: [unix_http_server] file: 107 bytes are too long for a"
+                        + " socket: at most 106\n",
                 problems("[unix_http_server]\nfile = \"" + path + "\"\n"));
     }
 

@@ -181,6 +181,15 @@ final class JobWordsTest {
     }
 
     @Test
+    void aSignalMayStandAtItsOption() throws IOException {
+        three();
+        run(ShellWord.KILL, "-sSTOP", "%1");
+        run(ShellWord.KILL, "-n18", "%1");
+        run(ShellWord.KILL, "-stop", "%1");
+        assertEquals(List.of("STOP web group", "CONT web group", "STOP web group"), signals);
+    }
+
+    @Test
     void itIsSaidOnceThatItStartsAgain() throws IOException {
         has(1, "keeps", "RUNNING", false);
         assertEquals(
@@ -212,6 +221,16 @@ final class JobWordsTest {
         Outcome refused =
                 shell.explain("stop", List.of("%w"), new ArrayList<>(List.of("%w"))).orElseThrow();
         assertEquals("1||stop: w: ambiguous job spec: %1 web, %2 worker\n", said(refused));
+    }
+
+    @Test
+    void aJobThatIsUnknownHasTheExitCodeOfAnyUnknownName() throws IOException {
+        three();
+        var words = new ArrayList<>(List.of("wait", "%9"));
+        Outcome waits = shell.explain("wait", List.of("%9"), words).orElseThrow();
+        assertEquals("127||wait: %9: no such job\n", said(waits));
+        Outcome status = shell.explain("status", List.of("%9"), words).orElseThrow();
+        assertEquals("4||status: %9: no such job\n", said(status));
     }
 
     @Test

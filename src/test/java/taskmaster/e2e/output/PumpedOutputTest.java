@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Root;
 
 /** Bytes in and bytes out, with a daemon in between. */
 final class PumpedOutputTest {
@@ -327,10 +328,7 @@ final class PumpedOutputTest {
     @Test
     void aProgramOfAnotherUserCanOpenItsStdoutAgain() throws IOException {
         String script = "echo one; echo two > /dev/stdout; echo three >&2; echo four > /dev/stderr";
-        String user =
-                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)
-                        ? "user = \"nobody\""
-                        : "";
+        String user = Root.isHere() ? "user = \"nobody\"" : "";
         try (DaemonHarness daemon = DaemonHarness.start(shell("x", script, user))) {
             assertEquals(
                     "one\ntwo\nthree\nfour\n", daemon.awaitText(daemon.file("x.log"), "four\n"));
@@ -339,7 +337,7 @@ final class PumpedOutputTest {
 
     @Test
     void aPipeIsForItsProgramOnly() throws IOException {
-        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        boolean root = Root.isHere();
         String toml =
                 shell("x", "echo x; exec sleep 1000", root ? "user = \"nobody\"" : "umask = 0o000");
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
