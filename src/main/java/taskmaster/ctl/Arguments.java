@@ -170,7 +170,7 @@ final class Arguments {
     }
 
     private static Duration interval(String text) throws UsageException {
-        Duration interval = seconds("-d", text);
+        Duration interval = Duration.ofMillis(millis(text));
         if (interval.compareTo(Request.Top.SHORTEST) < 0
                 || interval.compareTo(Request.Top.LONGEST) > 0) {
             throw new UsageException("Error: -d: \"" + text + "\" is not from 0.1 to 60 seconds");
@@ -178,19 +178,9 @@ final class Arguments {
         return interval;
     }
 
-    /** {@code 5}, {@code 0.25}: to the millisecond, more than nothing. */
     private static Duration seconds(String option, String text) throws UsageException {
-        int dot = text.indexOf('.');
-        String whole = dot < 0 ? text : text.substring(0, dot);
-        String fraction = dot < 0 ? "0" : text.substring(dot + 1);
-        long seconds = whole.isEmpty() ? 0 : Digits.value(whole);
-        long millis = Digits.value((fraction + "000").substring(0, 3));
-        boolean valid =
-                seconds >= 0
-                        && seconds <= 999_999_999
-                        && Digits.value(fraction) >= 0
-                        && seconds + millis > 0;
-        if (!valid) {
+        long millis = millis(text);
+        if (millis == 0) {
             throw new UsageException(
                     "Error: "
                             + option
@@ -198,7 +188,18 @@ final class Arguments {
                             + text
                             + "\" is not a number of seconds from 0.001 to 999999999");
         }
-        return Duration.ofMillis(seconds * 1000 + millis);
+        return Duration.ofMillis(millis);
+    }
+
+    /** Of seconds such as {@code 5} or {@code 0.25}; 0: it is no number or too large. */
+    private static long millis(String text) {
+        int dot = text.indexOf('.');
+        String whole = dot < 0 ? text : text.substring(0, dot);
+        String fraction = dot < 0 ? "0" : text.substring(dot + 1);
+        long seconds = whole.isEmpty() ? 0 : Digits.value(whole);
+        long millis = Digits.value((fraction + "000").substring(0, 3));
+        boolean valid = seconds >= 0 && seconds <= 999_999_999 && Digits.value(fraction) >= 0;
+        return valid ? seconds * 1000 + millis : 0;
     }
 
     /** The command of the daemon's, empty as long as none is given. */

@@ -48,7 +48,7 @@ final class Manual {
                     """;
             case ATTACH ->
                     """
-                    Also: fg NAME. Shows what it prints from now on, -n 20: and the last 20 lines. With tty = true
+                    Also: attach NAME. Shows what it prints from now on, -n 20: and the last 20 lines. With tty = true
                     every key goes to it, but for Ctrl-Z and Ctrl-P Ctrl-Q, which leave it running; Ctrl-P Ctrl-Z is
                     Ctrl-Z for the program. Without a terminal Ctrl-Z leaves it too, Ctrl-C and Ctrl-\\ are signals
                     to its group, and with stdin = "pipe" lines go to it. The exit code is the program's, 128 and

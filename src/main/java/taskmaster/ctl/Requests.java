@@ -253,7 +253,8 @@ final class Requests {
     /** Nothing else is left, then. */
     private Target.Named oneName() throws UsageException {
         if (words.size() + kindNames.size() != 1) {
-            throw new UsageException("Error: " + verb.word() + " requires the name of one process");
+            throw new UsageException(
+                    "Error: " + arguments.command() + " requires the name of one process");
         }
         return named();
     }

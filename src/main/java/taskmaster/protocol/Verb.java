@@ -9,8 +9,8 @@ public enum Verb {
     SIGNAL("signal [-g] SIGNAL [NAME...]", "send a signal to processes; -g: to their groups"),
     SEND("send [-n] NAME TEXT|-", "give a line, or what is read, to the stdin of a process"),
     ATTACH(
-            "attach [-n LINES] NAME",
-            "work with a process as if it had been started here; also: fg"),
+            "fg [-n LINES] NAME",
+            "work with a process as if it had been started here; also: attach"),
     RESIZE("resize NAME ROWS COLUMNS", "set the size of the terminal that a process has"),
     DISOWN("disown [-h] NAME...|-a|-r", "leave processes to themselves; -h: when the daemon ends"),
     WAIT(

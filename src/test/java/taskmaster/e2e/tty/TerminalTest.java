@@ -39,6 +39,10 @@ class TerminalTest {
                         command = "/bin/sh"
                         args = ["-c", "stty -echo -icanon min 1; echo ready; exec cat"]
                         tty = true
+                        stdout = "/dev/null"
+                        [programs.again]
+                        command = "/bin/cat"
+                        tty = true
                         startsecs = 0
                         stdout = "/dev/null"
                         [programs.once]
@@ -213,7 +217,7 @@ class TerminalTest {
     void fiftyStartsLeaveNoDescriptor() throws IOException {
         long before = terminals();
         for (int i = 0; i < 50; i++) {
-            Json.Obj reply = ask("{\"command\":\"restart\",\"name\":\"echo\"}");
+            Json.Obj reply = ask("{\"command\":\"restart\",\"name\":\"again\"}");
             assertEquals(200, reply.getLong("status").orElse(0), "" + reply);
         }
         daemon.await("all are closed", () -> terminals() == before);
