@@ -142,7 +142,7 @@ class CommandLineTest {
                     status -e                > Error: -e is for the shell
                     strat                    > *** Unknown syntax: strat (did you mean "start"?)
                     exit                     > *** Unknown syntax: exit (only in the shell: taskmasterctl without a command)
-                    fg                       > Error: fg requires the name of one process
+                    fg a b                     > Error: fg requires the name of one process
                     fg web stdout            > Error: fg requires the name of one process
                     top -d 0                 > Error: -d: "0" is not from 0.1 to 60 seconds
                     top -d x                 > Error: -d: "x" is not from 0.1 to 60 seconds
