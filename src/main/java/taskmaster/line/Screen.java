@@ -308,8 +308,12 @@ public final class Screen {
         }
     }
 
-    /** Somebody else has used the terminal meanwhile: draws the line anew where the cursor is. */
-    public void repaint() throws IOException {
+    /**
+     * Somebody else has used the terminal meanwhile, which has this size now: draws the line anew
+     * where the cursor is.
+     */
+    public void repaint(int columns, int rows) throws IOException {
+        setSize(columns, rows);
         if (drawing && !plain) {
             forget();
             out.append(BRACKETS_ON).append('\r').append(CLEAR_BELOW);

@@ -19,6 +19,7 @@ import taskmaster.output.StreamSpec;
 import taskmaster.posix.Child;
 import taskmaster.posix.ChildChange;
 import taskmaster.posix.ChildPlan;
+import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.InputPipe;
 import taskmaster.posix.InputPlan;
@@ -33,6 +34,9 @@ import taskmaster.posix.User;
 
 /** The real operating system. */
 final class PosixKernel implements Kernel {
+
+    private static final String NO_TERMINALS =
+            ", as all are in use that /proc/sys/kernel/pty/max and the mount of /dev/pts allow";
 
     private final Posix posix;
     private final Spawner spawner;
@@ -85,7 +89,9 @@ final class PosixKernel implements Kernel {
         try {
             terminal = PseudoTerminal.open(posix, uid);
         } catch (ErrnoException e) {
-            throw new Unprepared("open a pseudo-terminal", e);
+            // "No space left on device" would send people to their disks.
+            String why = e.errno().equals(Errno.ENOSPC) ? NO_TERMINALS : "";
+            throw new Unprepared("open a pseudo-terminal by /dev/ptmx" + why, e);
         }
         Launch.LogTarget log = launch.stdout();
         try {
@@ -257,7 +263,7 @@ final class PosixKernel implements Kernel {
     @Override
     public Optional<ChildChange> peekChange() {
         try {
-            return posix.peekChange();
+            return posix.children().peekChange();
         } catch (ErrnoException e) {
             throw new IllegalStateException("waitid cannot fail like this", e);
         }
@@ -266,7 +272,7 @@ final class PosixKernel implements Kernel {
     @Override
     public Optional<ChildChange> takeChange(int pid) {
         try {
-            return posix.takeChange(pid);
+            return posix.children().takeChange(pid);
         } catch (ErrnoException e) {
             throw new IllegalStateException("waitid cannot fail like this", e);
         }
@@ -275,7 +281,7 @@ final class PosixKernel implements Kernel {
     @Override
     public void reap(int pid) {
         try {
-            posix.reap(pid);
+            posix.children().reap(pid);
         } catch (ErrnoException e) {
             throw new IllegalStateException("a zombie of ours cannot be missing", e);
         }
@@ -358,12 +364,12 @@ final class PosixKernel implements Kernel {
         }
 
         @Override
-        public PseudoTerminal.Size size() throws ErrnoException {
+        public taskmaster.posix.Terminal.Size size() throws ErrnoException {
             return terminal.size();
         }
 
         @Override
-        public void resize(PseudoTerminal.Size size) throws ErrnoException {
+        public void resize(taskmaster.posix.Terminal.Size size) throws ErrnoException {
             terminal.resize(size);
         }
 

@@ -338,14 +338,10 @@ public final class DaemonHarness implements AutoCloseable {
 
     private void await(java.util.function.Supplier<String> what, Condition condition)
             throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                throw new AssertionError("waited in vain: " + what.get() + "\n" + history());
-            }
-            changes.await(Duration.ofNanos(left));
-        }
+        changes.await(
+                PATIENCE,
+                condition::holds,
+                () -> "waited in vain: " + what.get() + "\n" + history());
     }
 
     private String history() throws IOException {

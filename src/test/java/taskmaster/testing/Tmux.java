@@ -18,13 +18,14 @@ public final class Tmux implements AutoCloseable {
     /** For all that is waited for: generous, since a busy machine is not a fault. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final long POLL_MILLIS = 20;
-
-    /** Where the server has its socket; nobody else knows it. */
+    /** Where the server has its socket, which nobody else knows, and writes what happens. */
     private final Path directory;
 
-    private Tmux(Path directory) {
+    private final Changes changes;
+
+    private Tmux(Path directory) throws IOException {
         this.directory = directory;
+        this.changes = new Changes(directory);
     }
 
     /** Runs a command in a window of that size; its TERM is tmux-256color. */
@@ -78,11 +79,14 @@ public final class Tmux implements AutoCloseable {
                                 Integer.toString(columns),
                                 "-y",
                                 Integer.toString(rows)));
+        String printed = directory.resolve("printed").toString();
         if (command.length == 1) {
             arguments.add("exec " + quoted(command[0])); // one argument would go to a shell
         } else {
             arguments.addAll(List.of(command));
         }
+        // Whatever is printed wakes who waits for the screen; it is looked at by tmux alone.
+        arguments.addAll(List.of(";", "pipe-pane", "-O", "exec cat >" + quoted(printed)));
         tmux(arguments.toArray(new String[0]));
     }
 
@@ -165,51 +169,35 @@ public final class Tmux implements AutoCloseable {
 
     /** Waits until the screen is as wanted, and returns it. */
     public String awaitScreen(Predicate<String> wanted) throws IOException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            String screen = screen();
-            if (wanted.test(screen)) {
-                return screen;
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not to be seen in " + LIMIT + "; but:\n" + screen);
-            }
-            pause();
-        }
+        String[] screen = new String[1];
+        changes.await(
+                LIMIT,
+                () -> {
+                    screen[0] = screen();
+                    return wanted.test(screen[0]);
+                },
+                () -> "not to be seen in " + LIMIT + "; but:\n" + screen[0]);
+        return screen[0];
     }
 
-    /**
-     * Waits until the command has ended; its exit status, or 128 + the signal that killed it. tmux
-     * may miss that a child has ended, and looks again when there is another one.
-     */
+    /** Waits until the command has ended; its exit status, or 128 + the signal that killed it. */
     public int awaitExit() throws IOException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            String status = value("#{pane_dead_status}");
-            if (!status.isEmpty()) {
-                return Integer.parseInt(status);
-            }
-            String signal = value("#{pane_dead_signal}");
-            if (!signal.isEmpty()) {
-                return 128 + Integer.parseInt(signal);
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not end in " + LIMIT + ":\n" + screen());
-            }
-            if (value("#{pane_dead}").equals("1")) {
-                tmux("run-shell", "true");
-            }
-            pause();
-        }
+        changes.await(LIMIT, this::hasEnded, () -> "it did not end in " + LIMIT + ":\n" + screen());
+        String signal = value("#{pane_dead_signal}");
+        return signal.isEmpty()
+                ? Integer.parseInt(value("#{pane_dead_status}"))
+                : 128 + Integer.parseInt(signal);
     }
 
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+    /** tmux may miss that a child has ended, and looks again when there is another one. */
+    private boolean hasEnded() throws IOException {
+        if (!value("#{pane_dead_status}#{pane_dead_signal}").isEmpty()) {
+            return true;
         }
+        if (value("#{pane_dead}").equals("1")) {
+            tmux("run-shell", "true");
+        }
+        return false;
     }
 
     /** The command is told by SIGHUP, as where a window is closed. */
@@ -224,6 +212,7 @@ public final class Tmux implements AutoCloseable {
                     directory.resolve("socket").toString(),
                     "kill-server");
         }
+        changes.close();
         Directories.delete(directory);
     }
 }

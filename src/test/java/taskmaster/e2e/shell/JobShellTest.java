@@ -4,41 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Script;
 import taskmaster.testing.DaemonHarness;
-import taskmaster.testing.Tmux;
 
 /** Job control as users have it: one command alone, on a pipe, and in a terminal. */
 class JobShellTest {
 
     private static final String PROGRAMS =
-            """
-            [taskmasterctl]
-            serverurl = "unix://${dir}/sock"
-            history = "${dir}/history"
-            prompt = "tm"
+            ShellWindow.CLIENT
+                    + """
+                    [programs.web]
+                    command = "sleep"
+                    args = ["1000"]
+                    numprocs = 2
+                    startsecs = 0
+                    stdout = "/dev/null"
+                    stderr = "/dev/null"
 
-            [programs.web]
-            command = "sleep"
-            args = ["1000"]
-            numprocs = 2
-            startsecs = 0
-            stdout = "/dev/null"
-            stderr = "/dev/null"
-
-            [programs.work]
-            command = "/bin/sh"
-            args = ["-c", "read line; exit 3"]
-            stdin = "pipe"
-            startsecs = 0
-            autorestart = "false"
-            stdout = "/dev/null"
-            stderr = "/dev/null"
-            """;
+                    [programs.work]
+                    command = "/bin/sh"
+                    args = ["-c", "read line; exit 3"]
+                    stdin = "pipe"
+                    startsecs = 0
+                    autorestart = "false"
+                    stdout = "/dev/null"
+                    stderr = "/dev/null"
+                    """;
 
     private DaemonHarness daemon;
 
@@ -53,14 +47,6 @@ class JobShellTest {
     @AfterEach
     void stop() throws IOException {
         daemon.close();
-    }
-
-    private DaemonHarness.Output shell(String lines) throws IOException {
-        Files.writeString(daemon.file("lines"), lines);
-        DaemonHarness.Output output =
-                Script.run(daemon, "cat \"$DIR/lines\" | \"$TASKMASTERCTL\" -c \"$CONFIG\"");
-        Script.assertNoTrace(output);
-        return output;
     }
 
     private void awaitJobs(String text) throws IOException {
@@ -113,7 +99,8 @@ class JobShellTest {
 
     @Test
     void whatAShellPausesIsItsCurrentJob() throws IOException {
-        DaemonHarness.Output output = shell("kill -STOP %2\nwait %2\njobs %+ %-\nbg\n%2 &\n");
+        DaemonHarness.Output output =
+                Script.shell(daemon, "", "kill -STOP %2\nwait %2\njobs %+ %-\nbg\n%2 &\n");
         assertEquals(
                 """
                 web:web_1: Stopped (SIGSTOP)
@@ -129,7 +116,8 @@ class JobShellTest {
     @Test
     void disownAloneIsAboutTheCurrentJob() throws IOException {
         long pid = daemon.status("work").pid();
-        DaemonHarness.Output output = shell("kill -STOP %work\nwait %work\ndisown\nstatus work\n");
+        DaemonHarness.Output output =
+                Script.shell(daemon, "", "kill -STOP %work\nwait %work\ndisown\nstatus work\n");
         assertTrue(output.out().contains("work: disowned\n"), output.out() + output.err());
         assertTrue(ProcessHandle.of(pid).orElseThrow().isAlive());
         DaemonHarness.signal(pid, "KILL");
@@ -137,23 +125,13 @@ class JobShellTest {
 
     @Test
     void exitWarnsOnceOfPausedJobs() throws IOException {
-        try (Tmux tmux =
-                Tmux.start(
-                        100,
-                        20,
-                        Script.launcher("taskmasterctl"),
-                        "-c",
-                        daemon.config().toString())) {
-            tmux.awaitScreen(screen -> screen.contains("work ") && screen.contains("tm"));
-            tmux.typeText("kill -STOP %work; wait %work");
-            tmux.type("Enter");
-            tmux.awaitScreen(screen -> screen.contains("work: Stopped (SIGSTOP)"));
-            tmux.typeText("exit");
-            tmux.type("Enter");
-            tmux.awaitScreen(screen -> screen.contains("There are stopped jobs."));
-            tmux.typeText("exit");
-            tmux.type("Enter");
-            assertEquals(1, tmux.awaitExit(), "that of the command before");
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("kill -STOP %work; wait %work");
+            shell.awaitAnswer("work: Stopped (SIGSTOP)");
+            shell.enter("exit");
+            shell.awaitAnswer("There are stopped jobs.");
+            shell.enter("exit");
+            assertEquals(1, shell.tmux().awaitExit(), "that of the command before");
         }
         awaitJobs("Stopped                 work");
     }

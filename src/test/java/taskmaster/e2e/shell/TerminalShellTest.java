@@ -6,50 +6,42 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Script;
 import taskmaster.testing.DaemonHarness;
-import taskmaster.testing.Procfs;
-import taskmaster.testing.Tmux;
 
 /** taskmasterctl as a shell in a terminal. */
 class TerminalShellTest {
 
     private static final String PROGRAMS =
-            """
-            [taskmasterctl]
-            serverurl = "unix://${dir}/sock"
-            history = "${dir}/history"
-            prompt = "tm"
+            ShellWindow.CLIENT
+                    + """
+                    [programs.web]
+                    command = "sleep"
+                    args = ["1000"]
+                    numprocs = 2
+                    startsecs = 0
+                    stdout = "/dev/null"
+                    stderr = "/dev/null"
 
-            [programs.web]
-            command = "sleep"
-            args = ["1000"]
-            numprocs = 2
-            startsecs = 0
-            stdout = "/dev/null"
-            stderr = "/dev/null"
+                    [programs.once]
+                    command = "sleep"
+                    args = ["1000"]
+                    startsecs = 0
+                    autorestart = "false"
+                    stdout = "${dir}/once.out"
+                    stderr = "/dev/null"
 
-            [programs.once]
-            command = "sleep"
-            args = ["1000"]
-            startsecs = 0
-            autorestart = "false"
-            stdout = "${dir}/once.out"
-            stderr = "/dev/null"
-
-            [programs.slow]
-            command = "sleep"
-            args = ["1000"]
-            autostart = false
-            startsecs = 600
-            stdout = "/dev/null"
-            stderr = "/dev/null"
-            """;
+                    [programs.slow]
+                    command = "sleep"
+                    args = ["1000"]
+                    autostart = false
+                    startsecs = 600
+                    stdout = "/dev/null"
+                    stderr = "/dev/null"
+                    """;
 
     private DaemonHarness daemon;
 
@@ -63,104 +55,73 @@ class TerminalShellTest {
         daemon.close();
     }
 
-    private Tmux shell(String... options) throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Script.launcher("taskmasterctl"),
-                                "-c",
-                                daemon.config().toString()));
-        command.addAll(List.of(options));
-        return Tmux.start(140, 30, command.toArray(new String[0]));
-    }
-
-    /** Until the last line is a prompt with nothing behind it. */
-    private static String awaitPrompt(Tmux tmux) throws IOException {
-        return tmux.awaitScreen(TerminalShellTest::waits);
-    }
-
-    private static boolean waits(String screen) {
-        return screen.endsWith("\ntm>") || screen.equals("tm>");
-    }
-
-    private static String awaitAnswer(Tmux tmux, String text) throws IOException {
-        return tmux.awaitScreen(screen -> screen.contains(text) && waits(screen));
-    }
-
     private void kill(String process, String signal) throws IOException {
         DaemonHarness.signal(daemon.status(process).pid(), signal);
     }
 
     @Test
     void beginsWithStatus() throws IOException {
-        try (Tmux tmux = shell()) {
-            String screen = awaitPrompt(tmux);
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            String screen = shell.awaitPrompt();
             assertTrue(screen.contains("web:web_1                        RUNNING   pid "), screen);
             assertTrue(screen.contains("slow                             STOPPED   Not"), screen);
-            String coloured = tmux.screenWithColours();
+            String coloured = shell.tmux().screenWithColours();
             assertTrue(coloured.contains("\033[32mRUNNING\033["), coloured);
-            tmux.type("pid once", "Enter");
-            awaitAnswer(tmux, "pid once\n" + daemon.status("once").pid() + "\n");
-            tmux.type("C-d");
-            assertEquals(0, tmux.awaitExit());
+            shell.enter("pid once");
+            shell.awaitAnswer("pid once\n" + daemon.status("once").pid() + "\n");
+            assertEquals(0, shell.leave());
         }
     }
 
     @Test
     void leavesWithTheExitCodeOfTheLastCommand() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("status slow; set", "Enter");
-            awaitAnswer(tmux, "errexit         off");
-            tmux.type("status slow", "Enter");
-            tmux.awaitScreen(s -> s.split("STOPPED", -1).length == 4 && waits(s));
-            tmux.type("C-d");
-            assertEquals(3, tmux.awaitExit());
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("status slow; set");
+            shell.awaitAnswer("errexit         off");
+            shell.enter("status slow");
+            shell.awaitScreen(s -> s.split("STOPPED", -1).length == 4 && ShellWindow.waits(s));
+            assertEquals(3, shell.leave());
         }
     }
 
     @Test
     void tellsBeforeThePromptWhatHasChanged() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
             long pid = daemon.status("once").pid();
             kill("once", "KILL");
             daemon.awaitState("once", "EXITED");
-            tmux.type("Enter");
+            shell.type("Enter");
             String line = "once: RUNNING -> EXITED (terminated by SIGKILL), pid " + pid;
-            String screen = awaitAnswer(tmux, line);
-            tmux.type("Enter");
-            tmux.awaitScreen(s -> s.endsWith("tm>\ntm>"));
+            String screen = shell.awaitAnswer(line);
+            shell.type("Enter");
+            shell.awaitScreen(s -> s.endsWith("tm>\ntm>"));
             assertEquals(screen.indexOf(line), screen.lastIndexOf(line));
         }
     }
 
     @Test
     void doesNotTellAgainWhatACommandHasTold() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("stop once; start once", "Enter");
-            awaitAnswer(tmux, "tm> stop once; start once\nonce: stopped\nonce: started\ntm>");
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("stop once; start once");
+            shell.awaitAnswer("tm> stop once; start once\nonce: stopped\nonce: started\ntm>");
         }
     }
 
     @Test
     void tellsOnceThatTheDaemonIsGoneAndThatItIsBack() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
             long before = daemon.pid();
             assertEquals(0, daemon.ctl("shutdown").exit());
             daemon.awaitExit();
-            tmux.type("Enter");
-            awaitAnswer(tmux, "is gone; the next command tries again");
-            tmux.type("pid", "Enter");
-            String screen = awaitAnswer(tmux, "no such file");
+            shell.type("Enter");
+            shell.awaitAnswer("is gone; the next command tries again");
+            shell.enter("pid");
+            String screen = shell.awaitAnswer("no such file");
             assertEquals(2, screen.split("is gone", -1).length, screen);
             daemon.launch();
             daemon.awaitReady();
-            tmux.type("pid", "Enter");
-            awaitAnswer(
-                    tmux,
+            shell.enter("pid");
+            shell.awaitAnswer(
                     "taskmasterd was started again: pid "
                             + daemon.pid()
                             + ", it was "
@@ -168,110 +129,99 @@ class TerminalShellTest {
                             + "\n"
                             + daemon.pid()
                             + "\ntm>");
-            tmux.type("C-d");
-            assertEquals(0, tmux.awaitExit());
+            assertEquals(0, shell.leave());
         }
     }
 
     @Test
     void ctrlCEndsACommandButNotTheShell() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("start slow; pid", "Enter");
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("start slow; pid");
             daemon.awaitState("slow", "STARTING");
-            tmux.type("C-c");
-            String screen = awaitAnswer(tmux, "taskmasterd goes on with start");
+            shell.type("C-c");
+            String screen = shell.awaitAnswer("taskmasterd goes on with start");
             assertFalse(screen.contains("\n" + daemon.pid() + "\n"), screen);
-            tmux.type("tail -f once", "Enter");
-            tmux.awaitScreen(s -> s.contains("==> Press Ctrl-C to exit <=="));
-            tmux.type("C-c");
-            awaitPrompt(tmux);
-            tmux.type("exit", "Enter");
-            assertEquals(130, tmux.awaitExit());
+            shell.enter("tail -f once");
+            shell.awaitScreen(s -> s.contains("==> Press Ctrl-C to exit <=="));
+            shell.type("C-c");
+            shell.awaitPrompt();
+            shell.enter("exit");
+            assertEquals(130, shell.tmux().awaitExit());
         }
     }
 
     @Test
     void completesCommandsAndNames() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("statu", "Tab", "o", "Tab");
-            tmux.awaitScreen(s -> s.endsWith("tm> status once"));
-            tmux.type("w", "Tab");
-            tmux.awaitScreen(s -> s.endsWith("tm> status once web:"));
-            tmux.type("Tab");
-            String screen = tmux.awaitScreen(s -> s.contains("web:*      2 processes\n"));
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.type("statu", "Tab", "o", "Tab");
+            shell.awaitScreen(s -> s.endsWith("tm> status once"));
+            shell.type("w", "Tab");
+            shell.awaitScreen(s -> s.endsWith("tm> status once web:"));
+            shell.type("Tab");
+            String screen = shell.awaitScreen(s -> s.contains("web:*      2 processes\n"));
             assertTrue(screen.contains("\nweb:web_1  RUNNING\n"), screen);
             assertTrue(screen.endsWith("\ntm> status once web:"), screen);
-            tmux.type("web_1", "Enter");
-            awaitAnswer(tmux, "tm> status once web:web_1\nonce ");
+            shell.enter("web_1");
+            shell.awaitAnswer("tm> status once web:web_1\nonce ");
         }
     }
 
     @Test
     void editsLinesAndDropsThemWithCtrlC() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("ersion", "C-a", "v", "C-e", "x", "BSpace", "Enter");
-            awaitAnswer(tmux, "tm> version\n" + daemon.ctl("version").out() + "tm>");
-            tmux.type("shutdown", "C-c");
-            awaitAnswer(tmux, "tm> shutdown^C\ntm>");
-            tmux.type("send once 'a", "Enter");
-            tmux.awaitScreen(s -> s.endsWith("tm> send once 'a\n>"));
-            tmux.type("C-c");
-            awaitAnswer(tmux, "> ^C\ntm>");
-            tmux.type("C-d");
-            assertEquals(0, tmux.awaitExit());
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.type("ersion", "C-a", "v", "C-e", "x", "BSpace", "Enter");
+            shell.awaitAnswer("tm> version\n" + daemon.ctl("version").out() + "tm>");
+            shell.type("shutdown", "C-c");
+            shell.awaitAnswer("tm> shutdown^C\ntm>");
+            shell.enter("send once 'a");
+            shell.awaitScreen(s -> s.endsWith("tm> send once 'a\n>"));
+            shell.type("C-c");
+            shell.awaitAnswer("> ^C\ntm>");
+            assertEquals(0, shell.leave());
         }
     }
 
     @Test
     void theNextShellHasTheLinesOfTheLast() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("status slow", "Enter");
-            awaitAnswer(tmux, "tm> status slow\nslow ");
-            try (Tmux other = shell()) {
-                awaitPrompt(other);
-                other.type("avail", "Enter");
-                awaitAnswer(other, "tm> avail\n");
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("status slow");
+            shell.awaitAnswer("tm> status slow\nslow ");
+            try (ShellWindow other = ShellWindow.open(daemon)) {
+                other.enter("avail");
+                other.awaitAnswer("tm> avail\n");
                 other.type("C-p", "C-p", "Enter");
-                awaitAnswer(other, "tm> status slow\nslow ");
-                other.type("C-d");
-                assertEquals(3, other.awaitExit());
+                other.awaitAnswer("tm> status slow\nslow ");
+                assertEquals(3, other.leave());
             }
-            tmux.type("C-d");
-            assertEquals(3, tmux.awaitExit());
+            assertEquals(3, shell.leave());
         }
         assertEquals("status slow\navail\nstatus slow\n", Files.readString(daemon.file("history")));
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("history 2", "Enter");
-            awaitAnswer(tmux, "    3  status slow\n    4  history 2\ntm>");
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("history 2");
+            shell.awaitAnswer("    3  status slow\n    4  history 2\ntm>");
         }
     }
 
     @Test
     void tellsAtOnceAboveTheLineWhereThatIsWanted() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.type("set -b", "Enter");
-            awaitAnswer(tmux, "tm> set -b\ntm>");
-            tmux.type("half a li");
-            tmux.awaitScreen(s -> s.endsWith("half a li"));
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("set -b");
+            shell.awaitAnswer("tm> set -b\ntm>");
+            shell.type("half a li");
+            shell.awaitScreen(s -> s.endsWith("half a li"));
             long pid = daemon.status("once").pid();
             kill("once", "TERM");
             String line = "once: RUNNING -> EXITED (terminated by SIGTERM), pid " + pid;
-            tmux.awaitScreen(s -> s.endsWith("tm> set -b\n" + line + "\ntm> half a li"));
+            shell.awaitScreen(s -> s.endsWith("tm> set -b\n" + line + "\ntm> half a li"));
             kill("web:web_0", "STOP");
-            tmux.awaitScreen(s -> s.contains("\nweb:web_0: paused, pid "));
+            shell.awaitScreen(s -> s.contains("\nweb:web_0: paused, pid "));
             kill("web:web_0", "CONT");
-            tmux.awaitScreen(s -> s.contains("\nweb:web_0: continued, pid "));
-            tmux.type("ne");
-            tmux.awaitScreen(s -> s.endsWith("\ntm> half a line"));
+            shell.awaitScreen(s -> s.contains("\nweb:web_0: continued, pid "));
+            shell.type("ne");
+            shell.awaitScreen(s -> s.endsWith("\ntm> half a line"));
             daemon.ctl("shutdown");
             daemon.awaitExit();
-            tmux.awaitScreen(s ->
+            shell.awaitScreen(s ->
                     s.contains("sock is gone; the next command tries again\n")
                             && s.endsWith("\ntm> half a line"));
         }
@@ -279,62 +229,44 @@ class TerminalShellTest {
 
     @Test
     void drawsTheLineAnewInAnotherWindow() throws IOException {
-        try (Tmux tmux = shell()) {
-            awaitPrompt(tmux);
-            tmux.typeText("status aaaaaaaaaaaaaaaaaaaaaaaaaaaaa b");
-            tmux.resize(30, 20);
-            tmux.awaitScreen(s -> s.endsWith("tm> status aaaaaaaaaaaaaaaaaaa\naaaaaaaaaa b"));
-            tmux.resize(100, 20);
-            tmux.awaitScreen(s -> s.endsWith("tm> status aaaaaaaaaaaaaaaaaaaaaaaaaaaaa b"));
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.tmux().typeText("status aaaaaaaaaaaaaaaaaaaaaaaaaaaaa b");
+            shell.tmux().resize(30, 20);
+            shell.awaitScreen(s -> s.endsWith("tm> status aaaaaaaaaaaaaaaaaaa\naaaaaaaaaa b"));
+            shell.tmux().resize(100, 20);
+            shell.awaitScreen(s -> s.endsWith("tm> status aaaaaaaaaaaaaaaaaaaaaaaaaaaaa b"));
         }
-    }
-
-    /** A shell of the system, to start ours from; it does not care for the terminal. */
-    private static Tmux outside() throws IOException {
-        Tmux tmux = Tmux.start(140, 30, "env", "PS1=$ ", "sh");
-        tmux.awaitScreen("$"::equals);
-        return tmux;
-    }
-
-    private void startIn(Tmux tmux, String enter) throws IOException {
-        tmux.type(Script.launcher("taskmasterctl") + " -c " + daemon.config(), enter);
-        awaitPrompt(tmux);
-    }
-
-    private static void signalShellIn(Tmux tmux, String signal) throws IOException {
-        DaemonHarness.signal(Procfs.childrenOf(tmux.pid()).get(0).pid(), signal);
-        tmux.awaitScreen(s -> s.endsWith("$"));
     }
 
     @Test
     void putsTheTerminalBackWhenItIsTerminated() throws IOException {
-        try (Tmux tmux = outside()) {
-            tmux.type("before=$(stty -g)", "Enter");
-            startIn(tmux, "Enter");
-            signalShellIn(tmux, "TERM");
-            tmux.type("echo $?; test \"$before\" = \"$(stty -g)\" && echo same", "Enter");
-            tmux.awaitScreen(s -> s.endsWith("\n143\nsame\n$"));
+        try (ShellWindow shell = ShellWindow.outside(daemon, "sh")) {
+            shell.enter("before=$(stty -g)");
+            shell.begin("Enter");
+            shell.signal("TERM");
+            shell.enter("echo $?; test \"$before\" = \"$(stty -g)\" && echo same");
+            shell.awaitScreen(s -> s.endsWith("\n143\nsame\n$"));
         }
     }
 
     @Test
     void theNextShellRepairsWhatAKilledOneHasLeft() throws IOException {
-        try (Tmux tmux = outside()) {
-            startIn(tmux, "Enter");
-            signalShellIn(tmux, "KILL");
-            tmux.type("clear", "C-j"); // Enter is no line feed now, and nothing is echoed
-            tmux.awaitScreen("$"::equals);
-            startIn(tmux, "C-j");
-            tmux.type("C-d");
-            tmux.awaitScreen(s -> s.endsWith("\n$"));
-            tmux.type("clear; stty -a | grep -ow icanon; stty -a | grep -ow echo", "Enter");
-            tmux.awaitScreen("icanon\necho\n$"::equals);
-            startIn(tmux, "Enter");
-            signalShellIn(tmux, "KILL");
-            tmux.type("stty sane; clear", "C-j");
-            tmux.awaitScreen("$"::equals);
-            tmux.type("echo well", "Enter");
-            tmux.awaitScreen("$ echo well\nwell\n$"::equals);
+        try (ShellWindow shell = ShellWindow.outside(daemon, "sh")) {
+            shell.begin("Enter");
+            shell.signal("KILL");
+            shell.type("clear", "C-j"); // Enter is no line feed now, and nothing is echoed
+            shell.awaitScreen("$"::equals);
+            shell.begin("C-j");
+            shell.type("C-d");
+            shell.awaitScreen(s -> s.endsWith("\n$"));
+            shell.enter("clear; stty -a | grep -ow icanon; stty -a | grep -ow echo");
+            shell.awaitScreen("icanon\necho\n$"::equals);
+            shell.begin("Enter");
+            shell.signal("KILL");
+            shell.type("stty sane; clear", "C-j");
+            shell.awaitScreen("$"::equals);
+            shell.enter("echo well");
+            shell.awaitScreen("$ echo well\nwell\n$"::equals);
         }
     }
 
@@ -342,19 +274,13 @@ class TerminalShellTest {
     void aDumbTerminalGetsNoEscapeCodes() throws IOException {
         String command =
                 """
-                TERM=dumb script -qec "$1 -c $2" /dev/null > "$3" <<'END'
+                TERM=dumb script -qec "$TASKMASTERCTL -c $CONFIG" /dev/null > "$DIR/seen" <<'END'
                 status
                 exit 9
                 END
                 """;
-        DaemonHarness.Output output =
-                Script.run(
-                        daemon,
-                        command,
-                        Script.launcher("taskmasterctl"),
-                        daemon.config().toString(),
-                        daemon.file("typescript").toString());
-        String seen = Files.readString(daemon.file("typescript"));
+        DaemonHarness.Output output = Script.run(daemon, command);
+        String seen = Files.readString(daemon.file("seen"));
         assertEquals(9, output.exit(), seen);
         assertTrue(seen.contains("tm> "), seen);
         assertFalse(seen.contains("\033"), seen);
