@@ -1,7 +1,7 @@
 /*
- * write-lines BYTES REPORT [COMMAND ARGUMENT...]: writes BYTES bytes of lines of 100 bytes to stdout, or to COMMAND's
- * stdin, as fast as they are taken, in blocks as stdio has them (64 KiB). Then one line in the file REPORT: MB/s, and
- * the CPU seconds a GB of COMMAND, which is waited for (0 without one).
+ * write-lines BYTES BLOCK REPORT [COMMAND ARGUMENT...]: writes BYTES bytes of lines of 100 bytes to stdout, or to
+ * COMMAND's stdin, as fast as they are taken, in blocks of at most BLOCK bytes that are whole lines. Then one line in
+ * the file REPORT: MB/s, and the CPU seconds a GB of COMMAND, which is waited for (0 without one).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE = 100, BLOCK = 655 * LINE };
+enum { LINE = 100, LARGEST = 1 << 20 };
 
 static double now(void) {
     struct timespec t;
@@ -24,13 +24,18 @@ static double seconds(struct timeval t) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 3) {
+    if (argc < 4) {
         return 2;
     }
     long long bytes = atoll(argv[1]);
+    long most = atol(argv[2]);
+    if (most < LINE || most > LARGEST) {
+        return 2;
+    }
+    size_t length = (size_t)(most / LINE * LINE);
     int out = 1;
     pid_t child = 0;
-    if (argc > 3) {
+    if (argc > 4) {
         int ends[2];
         if (pipe(ends) != 0 || (child = fork()) < 0) {
             return 1;
@@ -39,20 +44,20 @@ int main(int argc, char **argv) {
             dup2(ends[0], 0);
             close(ends[0]);
             close(ends[1]);
-            execvp(argv[3], argv + 3);
+            execvp(argv[4], argv + 4);
             _exit(127);
         }
         close(ends[0]);
         out = ends[1];
     }
-    static char block[BLOCK];
-    memset(block, 'x', BLOCK);
-    for (int i = LINE - 1; i < BLOCK; i += LINE) {
+    static char block[LARGEST];
+    memset(block, 'x', length);
+    for (size_t i = LINE - 1; i < length; i += LINE) {
         block[i] = '\n';
     }
     double start = now();
     for (long long left = bytes; left > 0;) {
-        ssize_t count = write(out, block, left < BLOCK ? (size_t)left : BLOCK);
+        ssize_t count = write(out, block, left < (long long)length ? (size_t)left : length);
         if (count < 0) {
             return 1;
         }
@@ -67,7 +72,7 @@ int main(int argc, char **argv) {
         }
     }
     double took = now() - start;
-    FILE *report = fopen(argv[2], "w");
+    FILE *report = fopen(argv[3], "w");
     if (report == NULL) {
         return 1;
     }

@@ -12,6 +12,7 @@ import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileStatus;
 import taskmaster.posix.SafeFiles;
+import taskmaster.posix.Stat;
 
 /**
  * Opens logs that somebody else writes: for reading, and for emptying. Owned by the reader.
@@ -35,6 +36,10 @@ final class LogFiles {
 
         private static Identity of(FileStatus status) {
             return new Identity(status.device(), status.inode());
+        }
+
+        static Identity of(Stat stat) {
+            return new Identity(stat.device(), stat.inode());
         }
     }
 

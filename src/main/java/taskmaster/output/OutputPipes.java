@@ -80,7 +80,9 @@ public final class OutputPipes {
             Posix posix, Path runtime, Path pidFile, Notices notices, LogListener listener)
             throws IOException {
         RuntimeDirectory directory = new RuntimeDirectory(posix, runtime, pidFile);
-        return new OutputPipes(posix, directory, notices, Pump.start(posix, notices, listener));
+        String journal = directory.path() + "/" + Journal.NAME;
+        Pump pump = Pump.start(posix, journal, notices, listener);
+        return new OutputPipes(posix, directory, notices, pump);
     }
 
     /**
@@ -174,7 +176,7 @@ public final class OutputPipes {
         int fd = openOrMake(path);
         Pipe pipe = new Pipe(posix.stat(fd), spec);
         pipes.put(spec.stream(), pipe);
-        pump.attach(spec, fd);
+        pump.attach(spec, new Source.Fifo(fd, pipe.fifo));
         return pipe;
     }
 
@@ -276,7 +278,11 @@ public final class OutputPipes {
         for (StreamSpec spec : configured) {
             byName.put(fileName(spec.stream()), spec);
         }
-        for (String name : directory.names()) {
+        List<String> names = new ArrayList<>(directory.names());
+        if (names.remove(Journal.NAME)) {
+            pump.recover();
+        }
+        for (String name : names) {
             String path = directory.path() + "/" + name;
             Optional<StreamSpec> spec = Optional.ofNullable(byName.get(name));
             try {
@@ -289,6 +295,7 @@ public final class OutputPipes {
                 notices.warn("cannot read on from \"" + path + "\": " + e.errno());
             }
         }
+        pump.recovered();
     }
 
     /**

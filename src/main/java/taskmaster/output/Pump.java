@@ -42,6 +42,7 @@ final class Pump {
     private final Epoll epoll;
     private final FileIo io;
     private final Logs logs;
+    private final Journal journal;
     private final Source.Scratch scratch;
     private final Map<String, Source> byStream = new HashMap<>();
     private final Map<Long, Source> byToken = new HashMap<>();
@@ -65,7 +66,8 @@ final class Pump {
     private boolean muchBefore;
     private boolean ending;
 
-    private Pump(Posix posix, Notices notices, LogListener listener) throws IOException {
+    private Pump(Posix posix, String journalPath, Notices notices, LogListener listener)
+            throws IOException {
         this.posix = posix;
         this.notices = notices;
         this.listener = listener;
@@ -73,11 +75,10 @@ final class Pump {
         io = FileIo.open();
         FileTools tools = new FileTools(posix, io, System::currentTimeMillis);
         logs = new Logs(tools, new Compressor(posix, this::order), listener, this::order);
-        int[] copy = posix.pipe();
+        journal = new Journal(posix, io, journalPath);
         int devNull = posix.open("/dev/null", 0, OpenFlag.WRITE);
-        scratch =
-                new Source.Scratch(
-                        tools, new Syslog(posix, io, notices), copy[0], copy[1], devNull);
+        Syslog syslog = new Syslog(posix, io, notices);
+        scratch = new Source.Scratch(tools, syslog, posix.pipe(), devNull, journal);
         thread = new Thread(null, this::run, "output", 256 << 10);
         thread.setDaemon(true);
     }
@@ -85,11 +86,13 @@ final class Pump {
     /**
      * Starts the thread.
      *
+     * @param journalPath of the file of the {@link Journal}
      * @param listener called on that thread
      * @throws IOException EMFILE, ENOMEM
      */
-    static Pump start(Posix posix, Notices notices, LogListener listener) throws IOException {
-        Pump pump = new Pump(posix, notices, listener);
+    static Pump start(Posix posix, String journalPath, Notices notices, LogListener listener)
+            throws IOException {
+        Pump pump = new Pump(posix, journalPath, notices, listener);
         pump.thread.start();
         return pump;
     }
@@ -120,8 +123,17 @@ final class Pump {
     }
 
     /** From now on the FIFO, which becomes this thread's, is read for a stream. */
-    void attach(StreamSpec spec, int fifo) {
+    void attach(StreamSpec spec, Source.Fifo fifo) {
         order(() -> add(spec, fifo));
+    }
+
+    /** The FIFOs that a killed daemon left are attached from here on, until {@link #recovered}. */
+    void recover() {
+        order(journal::recover);
+    }
+
+    void recovered() {
+        order(journal::forget);
     }
 
     /** Any thread: from now on the terminal, which becomes this thread's, is read. */
@@ -211,7 +223,7 @@ final class Pump {
         }
     }
 
-    private void add(StreamSpec spec, int fifo) {
+    private void add(StreamSpec spec, Source.Fifo fifo) {
         Source before = byStream.remove(spec.stream());
         if (before != null) {
             remove(before);
@@ -219,7 +231,7 @@ final class Pump {
         Source source = new Source(spec, fifo, scratch, logs, notices);
         long token = nextToken.getAndIncrement();
         try {
-            epoll.add(fifo, Epoll.IN, token);
+            epoll.add(fifo.descriptor(), Epoll.IN, token);
         } catch (ErrnoException e) {
             notices.warn("cannot read what " + spec.stream() + " prints: " + e.getMessage());
         }
@@ -303,6 +315,7 @@ final class Pump {
                 report(e);
             }
         }
+        journal.remove();
         epoll.close();
         io.close();
     }

@@ -140,10 +140,14 @@ final class RotatingFile {
      * @throws IOException it cannot be written; nothing was taken from the pipe
      */
     int splice(int pipe, int most, long now) throws IOException {
-        long size = prepare(now);
-        long room = rotation.limit() - size;
+        return splice(pipe, most, prepare(now));
+    }
+
+    /** The same in a file that has been prepared just now. */
+    int splice(int pipe, int most, Stat prepared) throws IOException {
+        long size = prepared.size();
         headed = size > 0 && (headed || byteAt(0) != 0);
-        int moved = io.splice(pipe, fd, size, (int) Math.min(room, most));
+        int moved = io.splice(pipe, fd, size, Math.min(room(prepared), most));
         if (headed && moved > 0 && byteAt(0) == 0) {
             closeGap(size + moved);
         }
@@ -166,30 +170,73 @@ final class RotatingFile {
 
     /** Appends a part of it, at least a byte. */
     int appendSome(byte[] bytes, int start, int length, long now) throws IOException {
-        long size = prepare(now);
-        int most = (int) Math.min(rotation.limit() - size, length);
-        return io.write(fd, size, bytes, start, most);
+        Stat prepared = prepare(now);
+        int most = Math.min(room(prepared), length);
+        return io.write(fd, prepared.size(), bytes, start, most);
+    }
+
+    /**
+     * What is there of a copy that was begun, in this file or, if it was rotated since, the one
+     * before; nothing where it is another one. Opens it.
+     */
+    byte[] written(Journal.Entry entry, long now) throws IOException {
+        Stat stat = open(now);
+        byte[] written = written(fd, stat, entry);
+        String before = backups.plain(1);
+        if (written.length > 0 || !posix.names().exists(before)) {
+            return written;
+        }
+        int older;
+        try {
+            older = opener.existing(before);
+        } catch (IOException e) {
+            return written; // it is not one of ours
+        }
+        try {
+            return written(older, io.stat(older), entry);
+        } finally {
+            closeQuietly(older);
+        }
+    }
+
+    private byte[] written(int file, Stat stat, Journal.Entry entry) throws IOException {
+        boolean same = LogFiles.Identity.of(stat).equals(entry.log());
+        long size = same ? stat.size() - entry.offset() : 0;
+        byte[] written = new byte[Math.clamp(size, 0, entry.length())];
+        int done = 0;
+        int count = 1;
+        while (done < written.length && count > 0) {
+            count = io.read(file, entry.offset() + done, block, written.length - done);
+            System.arraycopy(block, 0, written, done, count);
+            done += count;
+        }
+        return written; // what was truncated meanwhile is zeros, and so like nothing in the FIFO
     }
 
     /** Whether the next byte begins a line. Opens the file. */
     boolean endsWithLine(long now) throws IOException {
-        long size = open(now);
+        long size = open(now).size();
         return size == 0 || byteAt(size - 1) == '\n';
     }
 
-    /** Opens and rotates as it has to be; returns the size, which is below the limit. */
-    private long prepare(long now) throws IOException {
-        long size = open(now);
+    /** Opens and rotates it for the next byte; returns the file, which is below the limit. */
+    Stat prepare(long now) throws IOException {
+        Stat stat = open(now);
         boolean periods = rotation.period() != Period.ENDLESS;
-        if (size >= rotation.limit() || (periods && periodIsOver(size))) {
-            rotate(size);
+        if (stat.size() >= rotation.limit() || (periods && periodIsOver(stat.size()))) {
+            rotate(stat.size());
             if (periods) {
                 beginPeriod(tools.wallClock.getAsLong());
             }
             rotated.run();
-            size = open(now);
+            stat = open(now);
         }
-        return size;
+        return stat;
+    }
+
+    /** What fits into a file that has been prepared just now. */
+    int room(Stat prepared) {
+        return (int) Math.min(rotation.limit() - prepared.size(), Integer.MAX_VALUE);
     }
 
     /** Also sets the end of the period that begins with the first byte. */
@@ -206,7 +253,7 @@ final class RotatingFile {
         periodEnd = rotation.period().endOf(millis, ZoneId.systemDefault());
     }
 
-    private long open(long now) throws IOException {
+    private Stat open(long now) throws IOException {
         if (fd >= 0) {
             Stat stat = io.stat(fd);
             boolean stale = stat.links() == 0;
@@ -215,7 +262,7 @@ final class RotatingFile {
                 stale = !nameMeans(stat);
             }
             if (!stale) {
-                return stat.size();
+                return stat;
             }
             close();
         }
@@ -231,7 +278,7 @@ final class RotatingFile {
         if (rotation.period() != Period.ENDLESS && stat.size() > 0) {
             beginPeriod(stat.modified() * 1000);
         }
-        return stat.size();
+        return stat;
     }
 
     /** Names that are not guarded by themselves are so by a descriptor of their directory. */

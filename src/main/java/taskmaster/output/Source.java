@@ -2,10 +2,14 @@ package taskmaster.output;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import taskmaster.output.LogFiles.Identity;
 import taskmaster.posix.Errno;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
+import taskmaster.posix.Stat;
 
 /**
  * The daemon's end of one FIFO, and what becomes of its bytes. Owned by the thread {@code output}.
@@ -16,6 +20,9 @@ import taskmaster.posix.FileIo;
  *   <li>Bytes are taken from the FIFO by splice only, into the log or into /dev/null: what is not
  *       written yet stays in the FIFO, whoever dies. Where they have to be looked at, that is a
  *       copy (tee), and they are taken when what became of them is written.
+ *   <li>A splice holds up the program until it is done (pipe's mutex). Of one that prints a lot a
+ *       copy is spliced, so that it prints on meanwhile; then as much is taken from the FIFO. The
+ *       {@link Journal} tells the next daemon how far that was.
  *   <li>Where several streams share a log, and where lines are changed, whole lines are taken, as a
  *       copy shows their ends: so lines are not mixed, and the next daemon finds the beginning of
  *       one. A line that is not finished after a second, or is longer than the copy, is taken as it
@@ -55,6 +62,15 @@ final class Source {
     /** And when not. */
     private static final long LINE_NANOS = 20_000_000L;
 
+    /**
+     * The most of one copy: half of a large pipe, so that the program fills the other half. A
+     * prime, see {@link Journal#lengthOf}.
+     */
+    private static final int MOST_COPIED = (1 << 19) - 1;
+
+    /** The daemon's end. */
+    record Fifo(int descriptor, Stat stat) {}
+
     /** What all sources of the thread use: a pipe for copies, /dev/null, and memory. */
     static final class Scratch {
 
@@ -65,15 +81,18 @@ final class Source {
         private final int copyOut;
         private final int copyIn;
         private final int devNull;
+        private final Journal journal;
         private final byte[] bytes = new byte[FileIo.BUFFER];
 
-        Scratch(FileTools tools, Syslog syslog, int copyOut, int copyIn, int devNull) {
+        /** {@code copy}: both ends of a pipe. */
+        Scratch(FileTools tools, Syslog syslog, int[] copy, int devNull, Journal journal) {
             this.io = tools.io;
             this.wallClock = tools.wallClock;
             this.syslog = syslog;
-            this.copyOut = copyOut;
-            this.copyIn = copyIn;
+            this.copyOut = copy[0];
+            this.copyIn = copy[1];
             this.devNull = devNull;
+            this.journal = journal;
         }
     }
 
@@ -81,9 +100,16 @@ final class Source {
     private final Logs logs;
     private final Notices notices;
     private final int fifo;
+    private final Identity identity;
     private StreamSpec spec;
     private Logs.Log log;
     private boolean large;
+
+    /** It printed much the last time. */
+    private boolean busy;
+
+    /** By the daemon before, which was killed. */
+    private Optional<Journal.Entry> begun;
 
     /** Of an unfinished line at the end of what is in the FIFO; 0: there is none. */
     private long unfinishedSince;
@@ -101,9 +127,11 @@ final class Source {
     private String why = "";
     private long retryAt = Long.MAX_VALUE;
 
-    Source(StreamSpec spec, int fifo, Scratch scratch, Logs logs, Notices notices) {
+    Source(StreamSpec spec, Fifo fifo, Scratch scratch, Logs logs, Notices notices) {
         this.spec = spec;
-        this.fifo = fifo;
+        this.fifo = fifo.descriptor();
+        identity = Identity.of(fifo.stat());
+        begun = scratch.journal.take(identity);
         this.scratch = scratch;
         this.logs = logs;
         this.notices = notices;
@@ -144,12 +172,27 @@ final class Source {
      */
     void begin(long now) {
         try {
+            takeWritten(logs.use(log), now);
             boolean whole = logs.use(log).endsWithLine(now);
             if (!whole && !spec.lines().isPlain() && !log.isShared()) {
                 logs.use(log).append(LINE_END, 0, 1, now);
             }
         } catch (IOException e) {
             beginOutage(now, e);
+        }
+    }
+
+    /** What the daemon before wrote of the first bytes in the FIFO, and may not have taken. */
+    private void takeWritten(RotatingFile file, long now) throws IOException {
+        if (begun.isEmpty()) {
+            return;
+        }
+        byte[] written = file.written(begun.get(), now);
+        begun = Optional.empty();
+        scratch.io.growPipe(scratch.copyIn, TURN_BYTES);
+        byte[] front = new byte[written.length];
+        if (copy(front, front.length) == front.length && Arrays.equals(front, written)) {
+            take(written.length);
         }
     }
 
@@ -191,6 +234,7 @@ final class Source {
                 return spec.block() ? 0 : drop();
             }
             RotatingFile file = logs.use(log);
+            takeWritten(file, now);
             if (lost > 0) {
                 report(file, now);
             }
@@ -206,12 +250,12 @@ final class Source {
 
     private int moveSome(RotatingFile file, long now) throws IOException {
         if (spec.lines().isPlain() && pending.size() == 0) {
-            return log.isShared() ? moveLines(file, now) : move(file, TURN_BYTES, now);
+            return log.isShared() ? moveLines(file, now) : move(file, now);
         }
         int moved = writePending(file, now);
         int length = LOOKED_AT;
         for (int i = 0; i < MOST_LOOKS && length == LOOKED_AT; i++) {
-            length = copy(LOOKED_AT);
+            length = copy(scratch.bytes, LOOKED_AT);
             pendingTaken = wholeLines(length, now);
             transform.feed(scratch.bytes, pendingTaken, scratch.wallClock.getAsLong(), pending);
             moved += writePending(file, now);
@@ -238,22 +282,67 @@ final class Source {
     /** All of it is in the log, or never will be; what it was made of leaves the FIFO. */
     private int takePending() throws ErrnoException {
         int taken = pendingTaken;
-        for (int left = taken; left > 0; ) {
-            left -= Math.max(1, scratch.io.splice(fifo, scratch.devNull, left));
-        }
+        take(taken);
         pending.clear();
         pendingWritten = 0;
         pendingTaken = 0;
         return taken;
     }
 
-    private int move(RotatingFile file, int most, long now) throws IOException {
-        int moved = Math.max(0, file.splice(fifo, most, now));
-        if (moved >= MUCH && !large) {
+    private void take(int count) throws ErrnoException {
+        for (int left = count; left > 0; ) {
+            left -= Math.max(1, scratch.io.splice(fifo, scratch.devNull, left));
+        }
+    }
+
+    private int move(RotatingFile file, long now) throws IOException {
+        boolean copying = busy && scratch.journal.isReady();
+        int moved = copying ? moveCopies(file, now) : file.splice(fifo, TURN_BYTES, now);
+        busy = moved >= MUCH;
+        if (busy && !large) {
             large = true; // once, granted or not
             scratch.io.growPipe(fifo, TURN_BYTES);
+            scratch.io.growPipe(scratch.copyIn, TURN_BYTES);
+        }
+        return Math.max(0, moved);
+    }
+
+    /** All that is there, as {@link #move} does; what is little at the end without a copy. */
+    private int moveCopies(RotatingFile file, long now) throws IOException {
+        int moved = 0;
+        int copied = scratch.io.tee(fifo, scratch.copyIn, MOST_COPIED);
+        while (copied >= MUCH && moved < TURN_BYTES && scratch.journal.isReady()) {
+            moved += moveCopy(file, copied, now);
+            copied = scratch.io.tee(fifo, scratch.copyIn, MOST_COPIED);
+        }
+        throwAway(copied);
+        int rest = Math.min(copied, TURN_BYTES - moved);
+        return rest > 0 ? moved + Math.max(0, file.splice(fifo, rest, now)) : moved;
+    }
+
+    /** Moves what is in the pipe for copies to the log, as far as it goes. */
+    private int moveCopy(RotatingFile file, int copied, long now) throws IOException {
+        int moved = 0;
+        try {
+            Stat end = file.prepare(now);
+            int length = Journal.lengthOf(Math.min(copied, file.room(end)));
+            Identity to = Identity.of(end);
+            if (scratch.journal.begin(new Journal.Entry(identity, to, end.size(), length))) {
+                moved = Math.max(0, file.splice(scratch.copyOut, length, end));
+                take(moved);
+            }
+        } finally {
+            scratch.journal.end();
+            throwAway(copied - moved);
         }
         return moved;
+    }
+
+    /** What is left in the pipe for copies. */
+    private void throwAway(int copied) throws ErrnoException {
+        for (int left = copied; left > 0; ) {
+            left -= Math.max(1, scratch.io.splice(scratch.copyOut, scratch.devNull, left));
+        }
     }
 
     /** Whole lines, as far as there are any. */
@@ -261,7 +350,7 @@ final class Source {
         int moved = 0;
         int length = scratch.bytes.length;
         for (int i = 0; i < MOST_LOOKS && length == scratch.bytes.length; i++) {
-            length = copy(scratch.bytes.length);
+            length = copy(scratch.bytes, scratch.bytes.length);
             int lines = wholeLines(length, now);
             while (lines > 0) {
                 int count = Math.max(1, file.splice(fifo, lines, now));
@@ -293,11 +382,11 @@ final class Source {
     }
 
     /** Copies the beginning of what is in the FIFO; returns how much. */
-    private int copy(int most) throws ErrnoException {
+    private int copy(byte[] into, int most) throws ErrnoException {
         int length = scratch.io.tee(fifo, scratch.copyIn, most);
         int done = 0;
         while (done < length) {
-            done += scratch.io.read(scratch.copyOut, scratch.bytes, done, length - done);
+            done += scratch.io.read(scratch.copyOut, into, done, length - done);
         }
         return Math.max(0, length);
     }

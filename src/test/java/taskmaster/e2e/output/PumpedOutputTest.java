@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,31 +78,52 @@ final class PumpedOutputTest {
         }
     }
 
-    /** The program lives on, and writes, while nobody reads; then the next daemon does. */
+    /**
+     * The program lives on, and writes, while nobody reads; then the next daemon does. What was
+     * being copied from the pipe to the log is in the log once.
+     */
     @Test
-    void aDaemonThatIsKilledLosesNothing() throws IOException {
-        long bytes = 40_000_000;
-        String flood =
+    void aDaemonThatIsKilledLosesNothingAndWritesNothingTwice() throws IOException {
+        int kills = 8;
+        long some = 6_000_000;
+        long bytes = (kills + 2) * some;
+        String cat =
                 shell(
                         "x",
-                        "exec ${bin}/flood-stdout " + bytes,
+                        "${bin}/flood-stdout " + bytes + " >${dir}/in; exec cat ${dir}/in",
                         "stdout_maxbytes = \"1MB\"",
                         "stdout_backups = 1000",
                         "autostart = false");
-        try (DaemonHarness daemon = DaemonHarness.start(flood)) {
+        int copying = 0;
+        try (DaemonHarness daemon = DaemonHarness.start(cat)) {
             Path log = daemon.file("x.log");
             daemon.request("{\"command\":\"start\",\"name\":\"x\",\"wait\":false}");
-            for (int i = 1; i <= 3; i++) {
-                long some = i * 5_000_000L;
-                daemon.await("it has written", () -> LogFiles.size(log) > some);
+            for (int i = 1; i <= kills; i++) {
+                long enough = i * some;
+                daemon.await("it has written", () -> LogFiles.size(log) > enough);
                 DaemonHarness.signal(daemon.pid(), "KILL");
                 daemon.awaitExit();
+                copying += isBegun(pipes(daemon).resolve("journal")) ? 1 : 0;
                 daemon.launch();
                 daemon.awaitReady();
             }
             awaitSize(daemon, log, bytes);
             LogFiles.assertRotated(log, 1 << 20);
             LogFiles.assertLines(LogFiles.lines(log), 0, 100);
+            assertTrue(copying > 0, "it was never copying when it was killed");
+        }
+    }
+
+    /** Whether there is an entry: its length comes last. */
+    private static boolean isBegun(Path journal) throws IOException {
+        byte[] bytes = Files.readAllBytes(journal);
+        return ByteBuffer.wrap(bytes).getLong(bytes.length - Long.BYTES) > 0;
+    }
+
+    /** The directory of the daemon's pipes. */
+    private static Path pipes(DaemonHarness daemon) throws IOException {
+        try (var directories = Files.list(daemon.file("pipes"))) {
+            return directories.findFirst().orElseThrow();
         }
     }
 
@@ -342,10 +364,7 @@ final class PumpedOutputTest {
                 shell("x", "echo x; exec sleep 1000", root ? "user = \"nobody\"" : "umask = 0o000");
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             daemon.awaitText(daemon.file("x.log"), "x\n");
-            Path pipes;
-            try (var directories = Files.list(daemon.file("pipes"))) {
-                pipes = directories.findFirst().orElseThrow();
-            }
+            Path pipes = pipes(daemon);
             Path fifo = pipes.resolve("x:x.stdout");
             for (Path directory : List.of(daemon.file("pipes"), pipes)) {
                 assertEquals("rwx------", permissions(directory), directory::toString);
@@ -381,10 +400,7 @@ final class PumpedOutputTest {
         String toml = shell("x", "while :; do echo x; sleep 0.01; done");
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             daemon.awaitText(daemon.file("x.log"), "x\n");
-            Path pipes;
-            try (var directories = Files.list(daemon.file("pipes"))) {
-                pipes = directories.findFirst().orElseThrow();
-            }
+            Path pipes = pipes(daemon);
             assertTrue(Files.exists(pipes.resolve("x:x.stdout")));
             daemon.writeConfig("");
             daemon.request("{\"command\":\"reload\"}");
