@@ -71,7 +71,7 @@ final class Foreground implements AutoCloseable {
     private final Wire stream;
     private final Typing typing;
     private final DetachKeys detachKeys = new DetachKeys();
-    private final TerminalModes modes = new TerminalModes();
+    private TerminalModes modes = new TerminalModes();
     private final Visible visible = new Visible();
     private final byte[] chunk = new byte[CHUNK];
 
@@ -262,9 +262,11 @@ final class Foreground implements AutoCloseable {
 
     private void end(Json.Obj content) throws IOException {
         int code = Answer.exitOf(content);
+        boolean known = content.getObject("exit").isPresent();
         leave();
         if (place.outIsTerminal()) {
-            say("[" + Text.plain(name) + " has ended: " + how(content) + "]");
+            String what = known ? " has ended: " + how(content) : " was disowned: it goes on";
+            say("[" + Text.plain(name) + what + "]");
         }
         exit = Optional.of(code);
     }
@@ -308,13 +310,19 @@ final class Foreground implements AutoCloseable {
         boolean same =
                 content.getLong("rows").orElse(0) == ours.rows()
                         && content.getLong("columns").orElse(0) == ours.columns();
-        int rows = ours.rows();
         if (same) {
-            rows = rows > 1 ? rows - 1 : rows + 1;
+            redraw(ours);
+        } else {
+            typing.resize(ours.rows(), ours.columns());
+        }
+    }
+
+    private void redraw(Terminal.Size ours) {
+        if (ours.rows() > 0 && ours.columns() > 0 && place.outIsTerminal()) {
+            typing.resize(ours.rows() > 1 ? ours.rows() - 1 : 2, ours.columns());
             redraw = Optional.of(ours);
             redrawAt = System.nanoTime() + REDRAW;
         }
-        typing.resize(rows, ours.columns());
     }
 
     /** A regular file cannot be waited for, and need not. */
@@ -378,6 +386,10 @@ final class Foreground implements AutoCloseable {
     }
 
     private void show(Json.Obj part) throws IOException {
+        if (part.getString("event").orElse("").equals("skipped")) {
+            skipped(part.getLong("bytes").orElse(0));
+            return;
+        }
         boolean stderr = part.getString("stream").orElse("").equals("stderr");
         Optional<Json.Obj> error = part.getObject("error");
         if (error.isPresent()) {
@@ -393,6 +405,18 @@ final class Foreground implements AutoCloseable {
             bytes = harmless.toByteArray();
         }
         (stderr ? place.err() : place.out()).write(bytes);
+    }
+
+    /** It prints faster than our terminal shows: what comes next is as on a fresh terminal. */
+    private void skipped(long bytes) throws IOException {
+        if (place.outIsTerminal()) {
+            place.out().write(modes.reset());
+        }
+        modes = new TerminalModes();
+        say("[" + bytes + " bytes are not shown]");
+        if (terminal.isPresent()) {
+            redraw(terminal.get().size());
+        }
     }
 
     /** A line of our own. */

@@ -11,6 +11,7 @@ import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Target;
+import taskmaster.protocol.Verb;
 
 /**
  * The words of job control: jobs, bg, kill, and what {@code %1} means elsewhere. Exit codes and
@@ -147,8 +148,8 @@ final class JobWords {
                 }
             }
         } catch (Refused refused) {
-            String message = refused.getMessage() + "\n";
-            return new Invocation.Answered(Outcome.refused(message, refused.exit));
+            int exit = refused.exit == Outcome.FAILED ? unknown(ask.verb()) : refused.exit;
+            return new Invocation.Answered(Outcome.refused(refused.getMessage() + "\n", exit));
         }
         if (ask.request() instanceof Request.Attach
                 && table.find(names.getFirst()) instanceof JobTable.Found.One(Job job)) {
@@ -159,6 +160,15 @@ final class JobWords {
                 ask.request() instanceof Request.Targeted targeted
                         ? targeted.about(meant)
                         : new Request.Pid(Optional.of(meant)));
+    }
+
+    /** The exit code of a command that is told of no job, as that of any name that is unknown. */
+    private static int unknown(Verb command) {
+        return switch (command) {
+            case WAIT -> JobWait.NO_JOB;
+            case STATUS -> Outcome.UNKNOWN;
+            default -> Outcome.FAILED;
+        };
     }
 
     private Job one(String command, JobTable table, String word) throws Refused {
@@ -299,7 +309,7 @@ final class JobWords {
                 }
                 named = arguments.get(next++);
             } else if (!option.equals("--")) {
-                named = option.substring(1);
+                named = option.substring(isAttached(option) ? 2 : 1);
             }
         }
         if (next < arguments.size() && arguments.get(next).equals("--")) {
@@ -315,6 +325,12 @@ final class JobWords {
             throw new Refused(what, Outcome.FAILED);
         }
         return killEach(arguments.subList(next, arguments.size()), signal);
+    }
+
+    /** {@code -sTERM}, {@code -n15}; but {@code -stop} is a signal. */
+    private static boolean isAttached(String option) {
+        boolean may = option.charAt(1) == 's' || option.charAt(1) == 'n';
+        return may && Signal.parse(option.substring(1)).isEmpty();
     }
 
     /** {@code signal}: empty asks only whether it lives. */

@@ -111,7 +111,7 @@ final class Requests {
 
     private Request signal() throws UsageException {
         if (words.isEmpty()) {
-            throw new UsageException("Error: signal requires a signal name and a process name");
+            throw new UsageException("Error: signal requires a signal name");
         }
         String signal = words.remove(0);
         return new Request.SendSignal(target(), signal, arguments.has(Flag.TO_GROUP));

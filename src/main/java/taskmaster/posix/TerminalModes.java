@@ -253,7 +253,8 @@ public final class TerminalModes {
         return value;
     }
 
-    private boolean isAlternate() {
+    /** Whether the program draws on a screen of its own. */
+    public boolean isAlternate() {
         for (int screen : SCREENS) {
             if (changed.contains(screen)) {
                 return true;

@@ -186,13 +186,23 @@ final class Slot {
         attached.add(client);
     }
 
-    /** The process has ended. One that throws has been told enough. */
+    /** The process has ended. */
     void tellAttached(WaitStatus status, Consumer<Throwable> onBug) {
+        tellAttached(client -> client.ended(status), onBug);
+    }
+
+    /** The process is not of this place any more: the next one here is another. */
+    void leaveAttached(Consumer<Throwable> onBug) {
+        tellAttached(Attached::left, onBug);
+    }
+
+    /** One that throws has been told enough. */
+    private void tellAttached(Consumer<Attached> tell, Consumer<Throwable> onBug) {
         List<Attached> untold = attached;
         attached = new ArrayList<>();
         for (int i = 0; i < untold.size(); i++) {
             try {
-                untold.get(i).ended(status);
+                tell.accept(untold.get(i));
             } catch (RuntimeException | Error bug) {
                 onBug.accept(bug);
             }

@@ -180,6 +180,15 @@ final class JobWordsTest {
     }
 
     @Test
+    void aSignalMayStandAtItsOption() throws IOException {
+        three();
+        run(ShellWord.KILL, "-sSTOP", "%1");
+        run(ShellWord.KILL, "-n18", "%1");
+        run(ShellWord.KILL, "-stop", "%1");
+        assertEquals(List.of("STOP web group", "CONT web group", "STOP web group"), signals);
+    }
+
+    @Test
     void itIsSaidOnceThatItStartsAgain() throws IOException {
         has(1, "keeps", "RUNNING", false);
         assertEquals(
@@ -215,6 +224,15 @@ final class JobWordsTest {
                 ((Invocation.Ask) explained("pid", "%1")).request());
         Outcome refused = ((Invocation.Answered) explained("stop", "%w")).outcome();
         assertEquals("1||stop: w: ambiguous job spec: %1 web, %2 worker\n", said(refused));
+    }
+
+    @Test
+    void aJobThatIsUnknownHasTheExitCodeOfAnyUnknownName() throws IOException {
+        three();
+        Outcome waits = ((Invocation.Answered) explained("wait", "%9")).outcome();
+        assertEquals("127||wait: %9: no such job\n", said(waits));
+        Outcome status = ((Invocation.Answered) explained("status", "%9")).outcome();
+        assertEquals("4||status: %9: no such job\n", said(status));
     }
 
     @Test

@@ -200,7 +200,7 @@ final class InitTest {
         String web =
                 "[programs.web]\ncommand = \"sh\"\nargs = [\"-c\", \"read line <$0; "
                         + end
-                        + "\", \"${dir}/fifo\"]\nautorestart = \"false\"\n"
+                        + "\", \"${dir}/fifo\"]\nautorestart = \"false\"\nstartsecs = 0\n"
                         + QUIET;
         String toml =
                 STDOUT.replace("\npid", "\nexit_on = [\"web\"]\npid") + web + sleeper("a", "");

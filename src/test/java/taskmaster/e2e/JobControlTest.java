@@ -27,8 +27,8 @@ class JobControlTest {
             """;
 
     private static Json.Obj status(DaemonHarness daemon, String name) throws IOException {
-        Json.Obj reply = daemon.request("{\"command\":\"status\",\"name\":\"" + name + "\"}");
-        return (Json.Obj) reply.getObject("content").orElseThrow().getItems("processes").getFirst();
+        return Replies.process(
+                daemon.request("{\"command\":\"status\",\"name\":\"" + name + "\"}"));
     }
 
     private static boolean isPaused(DaemonHarness daemon, String name) throws IOException {

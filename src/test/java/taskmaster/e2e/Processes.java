@@ -111,6 +111,24 @@ public final class Processes {
         return pids;
     }
 
+    /**
+     * Until the process has a child with this command line, words with a blank in between; by then
+     * a shell has given it the terminal.
+     */
+    public static void awaitChild(DaemonHarness daemon, long parent, String commandLine)
+            throws IOException {
+        daemon.await(
+                commandLine + " runs",
+                () -> {
+                    for (Procfs.Stat child : Procfs.childrenOf(parent)) {
+                        if (Procfs.commandLine(child.pid()).equals(commandLine)) {
+                            return true;
+                        }
+                    }
+                    return false;
+                });
+    }
+
     public static void awaitGone(DaemonHarness daemon, long pid) throws IOException {
         daemon.await(pid + " is gone", () -> Procfs.stat(pid).isEmpty());
     }

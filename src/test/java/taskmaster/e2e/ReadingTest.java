@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -108,15 +107,8 @@ class ReadingTest {
     private record Follow(Process process, Path out) implements AutoCloseable {
 
         static Follow start(String... command) throws IOException {
-            List<String> all =
-                    new ArrayList<>(
-                            List.of(
-                                    Script.launcher("taskmasterctl"),
-                                    "-c",
-                                    daemon.config().toString()));
-            all.addAll(List.of(command));
             return new Follow(
-                    Script.start(daemon, "follow.out", "follow.err", all.toArray(new String[0])),
+                    Script.startCtl(daemon, "follow.out", "follow.err", command),
                     daemon.file("follow.out"));
         }
 
@@ -170,15 +162,7 @@ class ReadingTest {
         String one = toml.replace("NAME", "one");
         String two = toml.replace("NAME", "two");
         try (DaemonHarness own = DaemonHarness.start(one)) {
-            Process logs =
-                    Script.start(
-                            own,
-                            "follow.out",
-                            "follow.err",
-                            Script.launcher("taskmasterctl"),
-                            "-c",
-                            own.config().toString(),
-                            "logs");
+            Process logs = Script.startCtl(own, "follow.out", "follow.err", "logs");
             try {
                 own.awaitText(own.file("follow.out"), "one | one began\n");
                 own.writeConfig(one + two);

@@ -20,6 +20,11 @@ public final class Replies {
         return status(daemon.request(request));
     }
 
+    /** The first process of an answer to {@code status}. */
+    public static Json.Obj process(Json.Obj reply) {
+        return (Json.Obj) reply.getObject("content").orElseThrow().getItems("processes").getFirst();
+    }
+
     /** Done, accepted, not in this state, or a later request wanted it otherwise. */
     public static void assertFair(Json.Obj reply) {
         boolean superseded =

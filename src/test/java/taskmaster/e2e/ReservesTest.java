@@ -51,8 +51,8 @@ final class ReservesTest {
     }
 
     private static Json.Obj process(Connection connection, String name) throws IOException {
-        Json.Obj reply = connection.request("{\"command\":\"status\",\"name\":\"" + name + "\"}");
-        return (Json.Obj) reply.getObject("content").orElseThrow().getItems("processes").getFirst();
+        return Replies.process(
+                connection.request("{\"command\":\"status\",\"name\":\"" + name + "\"}"));
     }
 
     private static void await(

@@ -1,6 +1,7 @@
 package taskmaster.e2e;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,16 @@ public final class Script {
         return Commands.run(environment(daemon), PATIENCE, command.toArray(new String[0]));
     }
 
+    /** Runs a taskmasterctl without a command, which reads these lines; nobody sees a trace. */
+    public static DaemonHarness.Output shell(DaemonHarness daemon, String options, String lines)
+            throws IOException {
+        Files.writeString(daemon.file("lines"), lines);
+        String text = "cat \"$DIR/lines\" | \"$TASKMASTERCTL\" -c \"$CONFIG\" " + options;
+        DaemonHarness.Output output = run(daemon, text);
+        assertNoTrace(output);
+        return output;
+    }
+
     /** Starts a command that goes on; both outputs go to files of the test's directory. */
     public static Process start(DaemonHarness daemon, String out, String err, String... command)
             throws IOException {
@@ -37,6 +48,21 @@ public final class Script {
                 .redirectOutput(daemon.file(out).toFile())
                 .redirectError(daemon.file(err).toFile())
                 .start();
+    }
+
+    /** Starts a taskmasterctl that goes on, as {@link #start}. */
+    public static Process startCtl(DaemonHarness daemon, String out, String err, String... words)
+            throws IOException {
+        // A test that runs in the background may have INT ignored, and children inherit that.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(ctl(daemon));
+        command.addAll(List.of(words));
+        return start(daemon, out, err, command.toArray(new String[0]));
+    }
+
+    /** The beginning of a command line of taskmasterctl. */
+    public static List<String> ctl(DaemonHarness daemon) {
+        return List.of(launcher("taskmasterctl"), "-c", daemon.config().toString());
     }
 
     public static String launcher(String name) {

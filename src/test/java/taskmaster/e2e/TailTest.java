@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,18 +102,7 @@ class TailTest {
     private record Follow(Process process, Path out, Path err) implements AutoCloseable {
 
         static Follow start(String... command) throws IOException {
-            // A test that runs in the background may have INT ignored, and children inherit that.
-            List<String> all =
-                    new ArrayList<>(
-                            List.of(
-                                    "env",
-                                    "--default-signal=INT",
-                                    Script.launcher("taskmasterctl"),
-                                    "-c",
-                                    daemon.config().toString()));
-            all.addAll(List.of(command));
-            Process process =
-                    Script.start(daemon, "follow.out", "follow.err", all.toArray(new String[0]));
+            Process process = Script.startCtl(daemon, "follow.out", "follow.err", command);
             return new Follow(process, daemon.file("follow.out"), daemon.file("follow.err"));
         }
 
@@ -245,17 +232,7 @@ class TailTest {
                         stderr = "${dir}/a.err"
                         """)) {
             Files.writeString(other.file("a.out"), "text\n");
-            Process tail =
-                    Script.start(
-                            other,
-                            "follow.out",
-                            "follow.err",
-                            Script.launcher("taskmasterctl"),
-                            "-c",
-                            other.config().toString(),
-                            "tail",
-                            "-f",
-                            "a");
+            Process tail = Script.startCtl(other, "follow.out", "follow.err", "tail", "-f", "a");
             other.awaitText(other.file("follow.out"), "text\n");
             DaemonHarness.signal(other.pid(), "TERM");
             assertEquals(0, other.awaitExit());

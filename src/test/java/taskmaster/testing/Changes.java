@@ -16,6 +16,11 @@ final class Changes implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMillis(100);
 
+    /**
+     * Most of that happens soon: the first look comes after so long, each next after twice that.
+     */
+    private static final Duration SOONEST = Duration.ofMillis(4);
+
     private final WatchService watcher;
 
     Changes(Path directory) throws IOException {
@@ -42,12 +47,14 @@ final class Changes implements AutoCloseable {
     /** Until the condition holds; fails after {@code limit}. */
     void await(Duration limit, Condition condition, Complaint complaint) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
+        long next = SOONEST.toNanos();
         while (!condition.holds()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 throw new AssertionError(complaint.text());
             }
-            await(Duration.ofNanos(left));
+            await(Duration.ofNanos(Math.min(left, next)));
+            next = Math.min(2 * next, LONGEST.toNanos());
         }
     }
 

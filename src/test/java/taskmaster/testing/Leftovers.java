@@ -56,17 +56,7 @@ final class Leftovers {
     static List<String> describe(List<Long> pids) {
         List<String> lines = new ArrayList<>();
         for (long pid : pids) {
-            String command;
-            try {
-                command =
-                        Files.readString(
-                                        Path.of("/proc/" + pid + "/cmdline"),
-                                        StandardCharsets.ISO_8859_1)
-                                .replace('\0', ' ');
-            } catch (IOException e) {
-                command = "gone";
-            }
-            lines.add(pid + " " + command);
+            lines.add(pid + " " + Procfs.commandLine(pid));
         }
         return lines;
     }

@@ -60,6 +60,18 @@ public final class Procfs {
         return children;
     }
 
+    /** Words with a blank in between; empty where it is gone. */
+    public static String commandLine(long pid) {
+        try {
+            String words =
+                    Files.readString(
+                            Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+            return words.replace('\0', ' ').strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** A line of /proc/PID/status without its key: {@code status(pid, "SigIgn")}. */
     public static String status(long pid, String key) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {

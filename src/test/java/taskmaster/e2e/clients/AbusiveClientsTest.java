@@ -29,7 +29,7 @@ final class AbusiveClientsTest {
         try (DaemonHarness daemon = DaemonHarness.start(Programs.WORKER)) {
             Footprint before = Footprint.of(daemon);
             String program = daemon.program("pass-descriptor").toString();
-            String said = Processes.run(program, daemon.socket().toString(), "3");
+            String said = Processes.run(program, daemon.socket().toString(), "1");
             assertTrue(said.contains("{\"status\":200,"), said);
             String[] linux = System.getProperty("os.version").split("[^0-9]+", 3);
             int version = Integer.parseInt(linux[0]) * 1000 + Integer.parseInt(linux[1]);

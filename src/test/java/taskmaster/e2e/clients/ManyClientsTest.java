@@ -155,13 +155,6 @@ final class ManyClientsTest {
 
     private static Process ctl(DaemonHarness daemon, String out, String... command)
             throws IOException {
-        List<String> all =
-                new ArrayList<>(
-                        List.of(
-                                Script.launcher("taskmasterctl"),
-                                "-c",
-                                daemon.config().toString()));
-        all.addAll(List.of(command));
-        return Script.start(daemon, out, out + ".err", all.toArray(new String[0]));
+        return Script.startCtl(daemon, out, out + ".err", command);
     }
 }

@@ -44,7 +44,7 @@ final class HostileUserTest {
         String toml =
                 "[programs.attacker]\ncommand = \"${bin}/swap-names\"\nuser = \"nobody\"\n"
                         + "args = [\"65534\", \"${dir}/theirs/logs\","
-                        + " \"${dir}/theirs/link\"]\nstdout = \"${dir}/ready\"\n"
+                        + " \"${dir}/theirs/link\"]\nstdout = \"${dir}/ready\"\nstartsecs = 0\n"
                         + "[programs.victim]\ncommand = \"/bin/echo\"\nargs = [\"planted\"]\n"
                         + "stdout = \"${dir}/theirs/logs/new\"\nstdout_maxbytes = 0\n"
                         + "stderr = \"${dir}/theirs/logs/known\"\nstderr_maxbytes = 0\n"
@@ -109,7 +109,7 @@ final class HostileUserTest {
     @Test
     void aProgramOfAnotherUserHasNoPowerOverTheDaemon() throws IOException {
         String toml =
-                "[programs.other]\ncommand = \"/bin/sleep\"\nargs = [\"1000\"]\n"
+                "[programs.other]\ncommand = \"/bin/sleep\"\nargs = [\"1000\"]\nstartsecs = 0\n"
                         + "[programs.hostile]\ncommand = \"/bin/sh\"\nuser = \"nobody\"\n"
                         + "args = [\"-c\", '''for pid in $PPID $(cat ${dir}/other); do\n"
                         + "kill -KILL $pid; kill -STOP $pid; cat /proc/$pid/environ;\n"

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Footprint;
 import taskmaster.e2e.Processes;
 import taskmaster.e2e.Programs;
+import taskmaster.e2e.Replies;
 import taskmaster.e2e.Wrapped;
 import taskmaster.json.Json;
 import taskmaster.testing.Connection;
@@ -183,10 +184,7 @@ final class FewDescriptorsTest {
 
     /** The pid of the only process, as asked on this connection. */
     private static Optional<Long> onlyPid(Connection connection) throws IOException {
-        Json.Obj reply = connection.request("{\"command\":\"status\"}");
-        Json.Obj process =
-                (Json.Obj)
-                        reply.getObject("content").orElseThrow().getItems("processes").getFirst();
+        Json.Obj process = Replies.process(connection.request("{\"command\":\"status\"}"));
         return process.getLong("pid").isPresent()
                 ? Optional.of(process.getLong("pid").getAsLong())
                 : Optional.empty();

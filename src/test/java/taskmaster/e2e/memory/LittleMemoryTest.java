@@ -64,9 +64,7 @@ final class LittleMemoryTest {
     private static boolean isReplaced(Connection client, long pid) throws IOException {
         Json.Obj reply = client.request("{\"command\":\"status\",\"name\":\"worker\"}");
         assertEquals(200, Replies.status(reply), reply::toString);
-        Json.Obj content = reply.getObject("content").orElseThrow();
-        Json.Obj process = (Json.Obj) content.getItems("processes").getFirst();
-        long now = process.getLong("pid").orElse(0);
+        long now = Replies.process(reply).getLong("pid").orElse(0);
         return now != 0 && now != pid && Procfs.isAlive(now);
     }
 

@@ -49,21 +49,8 @@ final class FollowedRotationTest {
     }
 
     private static Process follow(DaemonHarness daemon) throws IOException {
-        String ctl = Script.launcher("taskmasterctl");
-        String config = daemon.config().toString();
         Process follow =
-                Script.start(
-                        daemon,
-                        "followed",
-                        "follow.err",
-                        ctl,
-                        "-c",
-                        config,
-                        "tail",
-                        "-f",
-                        "-c",
-                        "100",
-                        "x");
+                Script.startCtl(daemon, "followed", "follow.err", "tail", "-f", "-c", "100", "x");
         Path log = daemon.file("x.log");
         // It has begun when it shows what is there already.
         Files.writeString(log, "first\n");

@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import taskmaster.e2e.Processes;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Root;
 
 /** A disk without room, which only root can make: a small tmpfs. */
 final class FullDiskTest {
@@ -27,48 +28,50 @@ final class FullDiskTest {
                 + "stdout = \"${dir}/other.log\"\nstartsecs = 0\nautorestart = \"false\"\n";
     }
 
-    private static void run(String... command) throws IOException {
-        try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
-            assertEquals(0, process.waitFor(), () -> Arrays.toString(command));
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
     private interface Body {
         void run(DaemonHarness daemon, Path log) throws IOException;
     }
 
-    /** With half a megabyte for the log. */
-    private static void withSmallDisk(String keys, Body body) throws IOException {
-        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-            System.err.println("NOT TESTED: a full disk, for want of root");
-            return;
-        }
+    /** {@code disk} are options of tmpfs. */
+    private static void withDisk(String disk, String keys, Body body) throws IOException {
+        Root.isNeeded();
         try (DaemonHarness daemon = DaemonHarness.prepare(flood(keys), "--nodaemon")) {
-            Path small = Files.createDirectory(daemon.file("small"));
-            run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", small.toString());
+            String small = Files.createDirectory(daemon.file("small")).toString();
+            Processes.run("mount", "-t", "tmpfs", "-o", disk, "tmpfs", small);
             try {
                 daemon.launch();
                 daemon.awaitReady();
-                daemon.awaitActivity("cannot write log \"" + small + "/x.log\": ENOSPC", 1);
-                daemon.awaitText(daemon.file("other.log"), "other\n");
-                body.run(daemon, small.resolve("x.log"));
+                body.run(daemon, daemon.file("small").resolve("x.log"));
                 daemon.request("{\"command\":\"stop\"}");
             } finally {
-                run("umount", "-l", small.toString());
+                Processes.run("umount", "-l", small);
             }
         }
     }
 
+    /** Too small for what is printed, until it is made larger. */
+    private static void withFullDisk(String keys, Body body) throws IOException {
+        withDisk(
+                "size=512k",
+                keys,
+                (daemon, log) -> {
+                    daemon.awaitActivity("cannot write log \"" + log + "\": ENOSPC", 1);
+                    daemon.awaitText(daemon.file("other.log"), "other\n");
+                    body.run(daemon, log);
+                });
+    }
+
+    private static void remount(Path log, String options) throws IOException {
+        Processes.run("mount", "-o", "remount," + options, log.getParent().toString());
+    }
+
     @Test
     void whatIsDroppedIsCounted() throws IOException {
-        withSmallDisk(
+        withFullDisk(
                 "",
                 (daemon, log) -> {
                     daemon.awaitText(daemon.file("done"), "all");
-                    run("mount", "-o", "remount,size=16m", log.getParent().toString());
+                    remount(log, "size=16m");
                     daemon.awaitActivity("can be written again", 1);
                     String text = daemon.awaitText(log, " bytes lost: ENOSPC");
                     List<String> notes =
@@ -93,11 +96,11 @@ final class FullDiskTest {
 
     @Test
     void whoWaitsLosesNothing() throws IOException {
-        withSmallDisk(
+        withFullDisk(
                 "stdout_onfull = \"block\"\n",
                 (daemon, log) -> {
                     assertTrue(Files.notExists(daemon.file("done")));
-                    run("mount", "-o", "remount,size=16m", log.getParent().toString());
+                    remount(log, "size=16m");
                     daemon.awaitText(daemon.file("done"), "all");
                     daemon.awaitActivity("nothing of x:x.stdout was lost", 1);
                     daemon.await("all of it is there", () -> Files.size(log) == BYTES);
@@ -107,52 +110,30 @@ final class FullDiskTest {
 
     @Test
     void aFileSystemThatIsReadOnlyIsTriedAgainToo() throws IOException {
-        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-            System.err.println("NOT TESTED: a read-only file system, for want of root");
-            return;
-        }
-        try (DaemonHarness daemon = DaemonHarness.prepare(flood(""), "--nodaemon")) {
-            Path small = Files.createDirectory(daemon.file("small"));
-            run("mount", "-t", "tmpfs", "-o", "ro,size=16m", "tmpfs", small.toString());
-            try {
-                daemon.launch();
-                daemon.awaitReady();
-                daemon.awaitActivity("cannot write log \"" + small + "/x.log\": EROFS", 1);
-                daemon.awaitText(daemon.file("done"), "all");
-                run("mount", "-o", "remount,rw", small.toString());
-                String lost =
-                        "taskmasterd: " + BYTES + " bytes lost: EROFS (read-only file system)";
-                assertEquals(lost + "\n", daemon.awaitText(small.resolve("x.log"), "EROFS"));
-                daemon.request("{\"command\":\"stop\"}");
-            } finally {
-                run("umount", "-l", small.toString());
-            }
-        }
+        withDisk(
+                "ro,size=16m",
+                "",
+                (daemon, log) -> {
+                    daemon.awaitActivity("cannot write log \"" + log + "\": EROFS", 1);
+                    daemon.awaitText(daemon.file("done"), "all");
+                    remount(log, "rw");
+                    String lost =
+                            "taskmasterd: " + BYTES + " bytes lost: EROFS (read-only file system)";
+                    assertEquals(lost + "\n", daemon.awaitText(log, "EROFS"));
+                });
     }
 
     /** What goes when there are enough backups makes the room. */
     @Test
     void aRotationThatFitsGoesOn() throws IOException {
-        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-            System.err.println("NOT TESTED: a full disk, for want of root");
-            return;
-        }
-        String keys = "stdout_maxbytes = \"96KB\"\nstdout_backups = 3\n";
-        try (DaemonHarness daemon = DaemonHarness.prepare(flood(keys), "--nodaemon")) {
-            Path small = Files.createDirectory(daemon.file("small"));
-            run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", small.toString());
-            try {
-                daemon.launch();
-                daemon.awaitReady();
-                Path log = small.resolve("x.log");
-                daemon.awaitText(log, String.format("%012d ", BYTES / 100 - 1));
-                LogFiles.assertRotated(log, 96 << 10);
-                List<String> lines = LogFiles.lines(log);
-                LogFiles.assertLines(lines, BYTES / 100 - lines.size(), 100);
-                daemon.request("{\"command\":\"stop\"}");
-            } finally {
-                run("umount", "-l", small.toString());
-            }
-        }
+        withDisk(
+                "size=512k",
+                "stdout_maxbytes = \"96KB\"\nstdout_backups = 3\n",
+                (daemon, log) -> {
+                    daemon.awaitText(log, String.format("%012d ", BYTES / 100 - 1));
+                    LogFiles.assertRotated(log, 96 << 10);
+                    List<String> lines = LogFiles.lines(log);
+                    LogFiles.assertLines(lines, BYTES / 100 - lines.size(), 100);
+                });
     }
 }

@@ -1,6 +1,7 @@
 package taskmaster.e2e.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Root;
 
 /** Bytes in and bytes out, with a daemon in between. */
 final class PumpedOutputTest {
@@ -204,6 +206,19 @@ final class PumpedOutputTest {
     }
 
     @Test
+    void nothingIsSaidToBeLostOfASilentProgramWithoutADirectory() throws IOException {
+        String toml = shell("x", "exec sleep 1000").replace("x.log", "missing/x.log");
+        try (DaemonHarness daemon = DaemonHarness.start(toml)) {
+            daemon.awaitActivity("cannot write log", 1);
+            DaemonHarness.signal(daemon.pid(), "TERM");
+            assertEquals(0, daemon.awaitExit());
+            for (String line : daemon.activity()) {
+                assertFalse(line.contains("were lost"), line);
+            }
+        }
+    }
+
+    @Test
     void whoTruncatesTheFileFindsWhatComesAfter() throws IOException {
         String flood = shell("x", "exec ${bin}/flood-stdout 0", "stdout_maxbytes = \"1GB\"");
         try (DaemonHarness daemon = DaemonHarness.start(flood)) {
@@ -313,10 +328,7 @@ final class PumpedOutputTest {
     @Test
     void aProgramOfAnotherUserCanOpenItsStdoutAgain() throws IOException {
         String script = "echo one; echo two > /dev/stdout; echo three >&2; echo four > /dev/stderr";
-        String user =
-                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)
-                        ? "user = \"nobody\""
-                        : "";
+        String user = Root.isHere() ? "user = \"nobody\"" : "";
         try (DaemonHarness daemon = DaemonHarness.start(shell("x", script, user))) {
             assertEquals(
                     "one\ntwo\nthree\nfour\n", daemon.awaitText(daemon.file("x.log"), "four\n"));
@@ -325,7 +337,7 @@ final class PumpedOutputTest {
 
     @Test
     void aPipeIsForItsProgramOnly() throws IOException {
-        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        boolean root = Root.isHere();
         String toml =
                 shell("x", "echo x; exec sleep 1000", root ? "user = \"nobody\"" : "umask = 0o000");
         try (DaemonHarness daemon = DaemonHarness.start(toml)) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,14 +48,6 @@ class JobShellTest {
     @AfterEach
     void stop() throws IOException {
         daemon.close();
-    }
-
-    private DaemonHarness.Output shell(String lines) throws IOException {
-        Files.writeString(daemon.file("lines"), lines);
-        DaemonHarness.Output output =
-                Script.run(daemon, "cat \"$DIR/lines\" | \"$TASKMASTERCTL\" -c \"$CONFIG\"");
-        Script.assertNoTrace(output);
-        return output;
     }
 
     private void awaitJobs(String text) throws IOException {
@@ -111,7 +102,8 @@ class JobShellTest {
 
     @Test
     void whatAShellPausesIsItsCurrentJob() throws IOException {
-        DaemonHarness.Output output = shell("kill -STOP %2\nwait %2\njobs %+ %-\nbg\n%2 &\n");
+        DaemonHarness.Output output =
+                Script.shell(daemon, "", "kill -STOP %2\nwait %2\njobs %+ %-\nbg\n%2 &\n");
         assertEquals(
                 """
                 web:web_1: Stopped (SIGSTOP)
@@ -127,7 +119,8 @@ class JobShellTest {
     @Test
     void disownAloneIsAboutTheCurrentJob() throws IOException {
         long pid = daemon.status("work").pid();
-        DaemonHarness.Output output = shell("kill -STOP %work\nwait %work\ndisown\nstatus work\n");
+        DaemonHarness.Output output =
+                Script.shell(daemon, "", "kill -STOP %work\nwait %work\ndisown\nstatus work\n");
         assertTrue(output.out().contains("work: disowned\n"), output.out() + output.err());
         assertTrue(ProcessHandle.of(pid).orElseThrow().isAlive());
         DaemonHarness.signal(pid, "KILL");

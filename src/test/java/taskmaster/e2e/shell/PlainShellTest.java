@@ -44,15 +44,8 @@ class PlainShellTest {
         daemon.close();
     }
 
-    /** Runs a shell with options, and these lines on its stdin. */
     private static DaemonHarness.Output shell(String options, String lines) throws IOException {
-        Files.writeString(daemon.file("lines"), lines);
-        DaemonHarness.Output output =
-                Script.run(
-                        daemon,
-                        "cat \"$DIR/lines\" | \"$TASKMASTERCTL\" -c \"$CONFIG\" " + options);
-        Script.assertNoTrace(output);
-        return output;
+        return Script.shell(daemon, options, lines);
     }
 
     @Test
@@ -63,6 +56,21 @@ class PlainShellTest {
         assertEquals(0, shell.exit());
         assertEquals("", shell.err());
         assertEquals(one.out() + other.out() + daemon.ctl("version").out(), shell.out());
+    }
+
+    @Test
+    void aClosedStdinHasNoCommands() throws IOException {
+        DaemonHarness.Output closed = Script.run(daemon, "\"$TASKMASTERCTL\" -c \"$CONFIG\" <&-");
+        assertEquals(new DaemonHarness.Output(0, "", ""), closed);
+    }
+
+    @Test
+    void saysWhyItCannotReadCommands() throws IOException {
+        DaemonHarness.Output directory = Script.run(daemon, "\"$TASKMASTERCTL\" -c \"$CONFIG\" </");
+        assertEquals("ERROR: cannot read the commands: Is a directory\n", directory.err());
+        assertEquals(1, directory.exit());
+        String longest = shell("", "x".repeat(300_000)).err();
+        assertEquals("ERROR: a line of the commands has more than 262144 bytes\n", longest);
     }
 
     @Test
@@ -162,9 +170,7 @@ class PlainShellTest {
     @Test
     void goesOnWithTheNextDaemonAtTheSameSocket() throws IOException {
         try (DaemonHarness other = DaemonHarness.start(PROGRAMS)) {
-            ProcessBuilder builder =
-                    new ProcessBuilder(
-                            Script.launcher("taskmasterctl"), "-c", other.config().toString());
+            ProcessBuilder builder = new ProcessBuilder(Script.ctl(other));
             builder.redirectOutput(other.file("out").toFile());
             builder.redirectError(other.file("err").toFile());
             Process shell = builder.start();

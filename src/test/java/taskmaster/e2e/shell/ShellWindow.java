@@ -31,7 +31,7 @@ final class ShellWindow implements AutoCloseable {
 
     /** Nothing but our shell, at its first prompt. */
     static ShellWindow open(DaemonHarness daemon, String... options) throws IOException {
-        List<String> command = new ArrayList<>(command(daemon));
+        List<String> command = new ArrayList<>(Script.ctl(daemon));
         command.addAll(List.of(options));
         var window = window(daemon, command);
         window.awaitPrompt();
@@ -52,10 +52,6 @@ final class ShellWindow implements AutoCloseable {
         return new ShellWindow(daemon, Tmux.start(140, 30, command.toArray(new String[0])));
     }
 
-    private static List<String> command(DaemonHarness daemon) {
-        return List.of(Script.launcher("taskmasterctl"), "-c", daemon.config().toString());
-    }
-
     Tmux tmux() {
         return tmux;
     }
@@ -68,7 +64,7 @@ final class ShellWindow implements AutoCloseable {
 
     /** Starts one command, and does not wait. */
     void begin(String command, String enter) throws IOException {
-        tmux.type(String.join(" ", command(daemon)) + " " + command, enter);
+        tmux.type(String.join(" ", Script.ctl(daemon)) + " " + command, enter);
     }
 
     /** Signals what was begun, and waits until the shell around it has the terminal. */

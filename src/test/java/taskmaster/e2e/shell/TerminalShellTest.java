@@ -309,19 +309,13 @@ class TerminalShellTest {
     void aDumbTerminalGetsNoEscapeCodes() throws IOException {
         String command =
                 """
-                TERM=dumb script -qec "$1 -c $2" /dev/null > "$3" <<'END'
+                TERM=dumb script -qec "$TASKMASTERCTL -c $CONFIG" /dev/null > "$DIR/seen" <<'END'
                 status
                 exit 9
                 END
                 """;
-        DaemonHarness.Output output =
-                Script.run(
-                        daemon,
-                        command,
-                        Script.launcher("taskmasterctl"),
-                        daemon.config().toString(),
-                        daemon.file("typescript").toString());
-        String seen = Files.readString(daemon.file("typescript"));
+        DaemonHarness.Output output = Script.run(daemon, command);
+        String seen = Files.readString(daemon.file("seen"));
         assertEquals(9, output.exit(), seen);
         assertTrue(seen.contains("tm> "), seen);
         assertFalse(seen.contains("\033"), seen);

@@ -9,13 +9,15 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import taskmaster.e2e.Processes;
+import taskmaster.e2e.Script;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Procfs;
+import taskmaster.testing.Root;
 import taskmaster.testing.Tmux;
 
 /** {@code taskmasterctl fg} on a real terminal. */
 class ForegroundTest {
-
-    private static final String FG = DaemonHarness.BASE + "/scripts/taskmasterctl";
 
     private DaemonHarness daemon;
     private Tmux tmux;
@@ -30,6 +32,7 @@ class ForegroundTest {
                         args = ["--norc", "-i"]
                         tty = true
                         stopsignal = "HUP"
+                        startsecs = 0
                         stdout = "${dir}/bash.out"
                         autorestart = "false"
                         env = { PS1 = "ready> ", HISTFILE = "" }
@@ -57,7 +60,24 @@ class ForegroundTest {
     }
 
     private void foreground(String name) throws IOException {
-        tmux.type(FG + " -c " + daemon.config() + " fg " + name, "Enter");
+        tmux.type(String.join(" ", Script.ctl(daemon)) + " fg " + name, "Enter");
+    }
+
+    private void foregroundBash() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+    }
+
+    /** Alternate screen, hidden cursor, keys of another kind: as a full-screen program does. */
+    private void fillScreen() throws IOException {
+        tmux.type("printf '\\033[?1049h\\033[?25l\\033[?1h\\033[HFULL'", "Enter");
+        tmux.awaitScreen(screen -> screen.startsWith("FULL"));
+        assertEquals("1 0", tmux.value("#{alternate_on} #{cursor_flag}"));
+    }
+
+    private void assertExitCode(int exit) throws IOException {
+        tmux.type("echo =$?=", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("=" + exit + "="));
     }
 
     /** Back in the shell that fg was started from: the exit code, and all is as it was. */
@@ -78,21 +98,17 @@ class ForegroundTest {
 
     @Test
     void worksAsIfStartedHereAndIsLeftRunning() throws IOException {
-        foreground("bash");
-        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        foregroundBash();
         tmux.type("stty size; tty", "Enter");
         tmux.awaitScreen(screen -> screen.contains("28 120\n/dev/pts/"));
         tmux.resize(70, 20);
         tmux.type("clear; stty size", "Enter");
         tmux.awaitScreen(screen -> screen.contains("20 70"));
         tmux.type("sleep 1000", "Enter");
-        tmux.awaitScreen(screen -> screen.contains("sleep 1000"));
+        Processes.awaitChild(daemon, daemon.status("bash").pid(), "sleep 1000");
         tmux.type("C-c");
         tmux.awaitScreen(screen -> screen.contains("^C"));
-        // An alternate screen, a hidden cursor, keys of another kind: as a full-screen program has.
-        tmux.type("printf '\\033[?1049h\\033[?25l\\033[?1h\\033[HFULL'", "Enter");
-        tmux.awaitScreen(screen -> screen.startsWith("FULL"));
-        assertEquals("1 0", tmux.value("#{alternate_on} #{cursor_flag}"));
+        fillScreen();
         tmux.type("C-z");
         tmux.awaitScreen(screen -> screen.contains("[bash: left, it goes on]\noutside>"));
         assertBack(0);
@@ -108,16 +124,47 @@ class ForegroundTest {
 
     @Test
     void endsWithTheProgramsExitCode() throws IOException {
-        foreground("bash");
-        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        foregroundBash();
         tmux.type("exit 5", "Enter");
         tmux.awaitScreen(screen -> screen.contains("[bash has ended: exit status 5]\noutside>"));
-        tmux.type("echo =$?=", "Enter");
-        tmux.awaitScreen(screen -> screen.contains("=5="));
+        assertExitCode(5);
         foreground("bash");
         tmux.awaitScreen(screen -> screen.contains("not running"));
-        tmux.type("echo =$?=", "Enter");
-        tmux.awaitScreen(screen -> screen.contains("=7="));
+        assertExitCode(7);
+    }
+
+    @Test
+    void whoIsSlowerThanTheProgramSeesWhereItHasComeTo() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("seq 3000000; echo al'l' done", "Enter");
+        tmux.awaitScreen(screen ->
+                screen.contains("2999999\n3000000\nall done") && !screen.contains("outside"));
+        tmux.type("C-l");
+        tmux.awaitScreen(screen -> screen.equals("ready>"));
+        tmux.type("echo goes' 'on", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("\ngoes on\nready>"));
+    }
+
+    @Test
+    void whoWatchesWhatIsDisownedIsToldAndLetGo() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        assertEquals(0, daemon.ctl("disown", "bash").exit());
+        tmux.awaitScreen(screen -> screen.contains("[bash was disowned: it goes on]\noutside>"));
+        assertBack(0);
+    }
+
+    @Test
+    void aTitleThatWasBegunDoesNotSwallowThePrompt() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("printf '\\033[4h\\033]0;half'; read -s x", "Enter");
+        daemon.await("insert mode", () -> tmux.value("#{insert_flag}").equals("1"));
+        tmux.type("C-z");
+        tmux.awaitScreen(screen -> screen.contains("[bash: left, it goes on]\noutside>"));
+        assertEquals("0", tmux.value("#{insert_flag}"));
+        assertBack(0);
     }
 
     @Test
@@ -133,16 +180,13 @@ class ForegroundTest {
         tmux.awaitScreen(screen -> screen.contains("while read x"));
         tmux.type("C-c");
         tmux.awaitScreen(screen -> screen.contains("[plain has ended: killed by SIGINT]"));
-        tmux.type("echo =$?=", "Enter");
-        tmux.awaitScreen(screen -> screen.contains("=130="));
+        assertExitCode(130);
     }
 
     @Test
     void theTerminalIsAsBeforeWhenTheDaemonIsKilled() throws IOException {
-        foreground("bash");
-        tmux.awaitScreen(screen -> screen.contains("ready>"));
-        tmux.type("printf '\\033[?1049h\\033[?25l\\033[HFULL'", "Enter");
-        tmux.awaitScreen(screen -> screen.startsWith("FULL"));
+        foregroundBash();
+        fillScreen();
         DaemonHarness.signal(daemon.pid(), "KILL");
         tmux.awaitScreen(screen -> screen.contains("connection") && screen.endsWith("outside>"));
         assertBack(1);
@@ -151,10 +195,8 @@ class ForegroundTest {
 
     @Test
     void theTerminalIsAsBeforeWhenFgIsEndedByASignal() throws IOException {
-        foreground("bash");
-        tmux.awaitScreen(screen -> screen.contains("ready>"));
-        tmux.type("printf '\\033[?1049h\\033[HFULL'", "Enter");
-        tmux.awaitScreen(screen -> screen.startsWith("FULL"));
+        foregroundBash();
+        fillScreen();
         DaemonHarness.signal(ctl(), "TERM");
         tmux.awaitScreen(screen -> screen.contains("outside>"));
         assertBack(143);
@@ -163,28 +205,24 @@ class ForegroundTest {
     @Test
     void aKilledFgDisturbsNobody() throws IOException {
         long pid = daemon.status("bash").pid();
-        foreground("bash");
-        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        foregroundBash();
         DaemonHarness.signal(ctl(), "KILL");
         tmux.awaitScreen(screen -> screen.contains("Killed"));
         tmux.typeText("stty sane\n");
         tmux.type("clear", "Enter");
         tmux.awaitScreen(screen -> screen.equals("outside>"));
         assertEquals(pid, daemon.status("bash").pid());
-        foreground("bash");
-        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        foregroundBash();
     }
 
     /** The JVM that the launcher has become, child of the shell in the window. */
     private long ctl() throws IOException {
-        return taskmaster.testing.Procfs.childrenOf(tmux.pid()).getFirst().pid();
+        return Procfs.childrenOf(tmux.pid()).getFirst().pid();
     }
 
     @Test
     void whoMayOnlyLookTypesNothing() throws IOException {
-        if (!System.getProperty("user.name").equals("root")) {
-            return; // nobody else can ask as another user
-        }
+        Root.isNeeded(); // nobody else can ask as another user
         daemon.ctl("shutdown");
         daemon.awaitExit();
         String text = Files.readString(daemon.config());
@@ -197,7 +235,7 @@ class ForegroundTest {
         daemon.awaitState("bash", "RUNNING");
         tmux.type(
                 "setpriv --reuid=nobody --clear-groups "
-                        + FG
+                        + Script.launcher("taskmasterctl")
                         + " -s "
                         + daemon.socket()
                         + " fg -n 9 bash",

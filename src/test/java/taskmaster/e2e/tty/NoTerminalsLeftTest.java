@@ -9,6 +9,7 @@ import taskmaster.e2e.Programs;
 import taskmaster.e2e.Wrapped;
 import taskmaster.testing.DaemonHarness;
 import taskmaster.testing.ProcessStatus;
+import taskmaster.testing.Root;
 
 /** The daemon finds a /dev/pts that has two terminals and no more. */
 class NoTerminalsLeftTest {
@@ -35,6 +36,7 @@ class NoTerminalsLeftTest {
 
     @Test
     void aStartWithoutATerminalSaysSoAndIsTriedAgain() throws IOException {
+        Root.isNeeded();
         try (DaemonHarness daemon = DaemonHarness.prepare(PROGRAMS)) {
             Wrapped.startWithMounts(
                     daemon,

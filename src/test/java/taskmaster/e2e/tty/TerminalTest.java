@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import taskmaster.e2e.Processes;
 import taskmaster.json.Json;
 import taskmaster.testing.Connection;
 import taskmaster.testing.DaemonHarness;
@@ -31,6 +32,7 @@ class TerminalTest {
                         args = ["--norc", "-i"]
                         tty = true
                         stopsignal = "HUP"
+                        startsecs = 0
                         stdout = "${dir}/bash.out"
                         env = { PS1 = "ready> ", HISTFILE = "" }
                         [programs.echo]
@@ -50,6 +52,7 @@ class TerminalTest {
                         [programs.still]
                         command = "sleep"
                         args = ["1000"]
+                        startsecs = 0
                         stdout = "/dev/null"
                         redirect_stderr = true
                         [programs.plain]
@@ -92,18 +95,19 @@ class TerminalTest {
 
     @Test
     void hasJobControlAndTakesKeys() throws IOException {
+        long shell = daemon.status("bash").pid();
         try (var watcher = new Watcher(daemon, "bash", 9)) {
             assertEquals(Optional.of(true), watcher.introduction().getBoolean("tty"));
             type("bash", "echo $((40+2)); tty\r");
             watcher.await("42\r\n/dev/pts/");
             type("bash", "sleep 1000\r");
             watcher.await("sleep 1000");
-            awaitForeground("1000");
+            Processes.awaitChild(daemon, shell, "sleep 1000");
             type("bash", "\003");
             watcher.await("^C");
             type("bash", "sleep 1001\r");
             watcher.await("sleep 1001");
-            awaitForeground("1001");
+            Processes.awaitChild(daemon, shell, "sleep 1001");
             type("bash", "\032");
             watcher.await("Stopped");
             type("bash", "kill %1; echo do\"ne\"\r");
@@ -111,25 +115,6 @@ class TerminalTest {
         }
         String log = Files.readString(daemon.file("bash.out"));
         assertFalse(log.contains("no job control"), log);
-    }
-
-    /** Until the shell has started a command with this argument. */
-    private static void awaitForeground(String argument) throws IOException {
-        long shell = daemon.status("bash").pid();
-        daemon.await(
-                argument + " runs",
-                () -> {
-                    for (Procfs.Stat child : Procfs.childrenOf(shell)) {
-                        if (child.name().equals("sleep") && commandLine(child).contains(argument)) {
-                            return true;
-                        }
-                    }
-                    return false;
-                });
-    }
-
-    private static String commandLine(Procfs.Stat process) throws IOException {
-        return Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/cmdline"));
     }
 
     @Test
