@@ -73,6 +73,11 @@ final class Arguments {
         }
         command = word;
         verb = Usage.verb(word);
+        if (word.startsWith("%")) {
+            command = "fg"; // what a job alone means
+            verb = Optional.of(Verb.ATTACH);
+            words.add(word);
+        }
         if (verb.isEmpty()) {
             jobWord = ShellWord.find(word);
             if (jobWord.isEmpty() || !jobWord.get().alsoOutside()) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
@@ -35,10 +36,15 @@ final class Candidates {
     private static final Set<String> DOWN = Set.of("STOPPED", "EXITED", "FATAL");
 
     private final Collection<StateChanges.Seen> processes;
+
+    /** What is being typed. */
+    private final String word;
+
     private final Map<String, String> found = new LinkedHashMap<>();
 
-    private Candidates(Collection<StateChanges.Seen> processes) {
+    private Candidates(Collection<StateChanges.Seen> processes, String word) {
         this.processes = processes;
+        this.word = word;
     }
 
     /**
@@ -46,8 +52,8 @@ final class Candidates {
      * are shown, and their descriptions.
      */
     static Map<String, String> of(Statements.Typed typed, Collection<StateChanges.Seen> processes) {
-        Candidates candidates = new Candidates(processes);
-        candidates.find(typed.words(), typed.word());
+        Candidates candidates = new Candidates(processes, typed.word());
+        candidates.find(typed.words());
         Map<String, String> fitting = new LinkedHashMap<>();
         for (Map.Entry<String, String> candidate : candidates.found.entrySet()) {
             if (candidate.getKey().startsWith(typed.word())) {
@@ -57,42 +63,61 @@ final class Candidates {
         return fitting;
     }
 
-    private void find(List<String> words, String word) {
+    private void find(List<String> words) {
         List<String> plain = new ArrayList<>();
         String option = "";
         for (String before : words) {
+            String verb = verb(plain);
             if (!option.isEmpty()) {
                 option = "";
-            } else if (isOption(before, plain)) {
-                option = takesValue(before, plain) ? before : "";
+            } else if (isOption(before, verb)) {
+                option = takesValue(before, verb) ? before : "";
             } else {
                 plain.add(before);
             }
         }
         if (!option.isEmpty()) {
-            value(option);
+            value(option, verb(plain));
         } else if (plain.isEmpty()) {
-            first(word);
+            first();
         } else {
-            after(plain, word);
+            after(verb(plain), plain);
         }
     }
 
-    private static boolean isOption(String word, List<String> plain) {
-        boolean set = !plain.isEmpty() && plain.get(0).equals(ShellWord.SET.word());
-        return word.length() > 1 && word.startsWith("-") && !set;
+    /** The first word, as the daemon has it; empty where there is none yet. */
+    private static String verb(List<String> plain) {
+        if (plain.isEmpty()) {
+            return "";
+        }
+        Optional<Verb> known = Usage.verb(plain.get(0));
+        return known.isPresent() ? known.get().word() : plain.get(0);
     }
 
-    private static boolean takesValue(String option, List<String> plain) {
-        boolean logs = !plain.isEmpty() && isLogs(plain.get(0));
-        return WITH_VALUE.contains(option) || (logs && option.equals("-n"));
+    private static boolean isOption(String word, String verb) {
+        return word.length() > 1 && word.startsWith("-") && !verb.equals("set");
+    }
+
+    private static boolean takesValue(String option, String verb) {
+        boolean counts = option.equals("-n");
+        return switch (verb) {
+            case "kill" -> counts || option.equals("-s");
+            case "jobs", "bg" -> false;
+            case "tail", "logs", "maintail", "attach" -> counts || WITH_VALUE.contains(option);
+            case "top" -> counts || option.equals("-d") || WITH_VALUE.contains(option);
+            default -> WITH_VALUE.contains(option);
+        };
     }
 
     private static boolean isLogs(String verb) {
         return verb.equals("tail") || verb.equals("logs") || verb.equals("maintail");
     }
 
-    private void value(String option) {
+    private void value(String option, String verb) {
+        if (verb.equals("kill")) {
+            signals();
+            return;
+        }
         switch (option) {
             case "--color" -> {
                 for (Invocation.Colour when : Invocation.Colour.values()) {
@@ -109,14 +134,18 @@ final class Candidates {
                     found.put(group(process), "");
                 }
             }
-            case "--process" -> names(Set.of());
+            case "--process" -> names(process -> true);
             default -> {}
         }
     }
 
-    private void first(String word) {
+    private void first() {
         if (word.startsWith("-")) {
             options("");
+            return;
+        }
+        if (word.startsWith("%")) {
+            jobs(Candidates::isUp);
             return;
         }
         Map<String, String> sorted = new TreeMap<>();
@@ -130,8 +159,14 @@ final class Candidates {
     }
 
     private void options(String verb) {
-        if (isLogs(verb)) {
+        if (ShellWord.find(verb).isPresent()) {
+            ofShellWord(verb);
+            return;
+        }
+        if (isLogs(verb) || verb.equals("attach")) {
             found.put("-n", "so many lines");
+        }
+        if (isLogs(verb)) {
             found.put("-c", "so many bytes");
         }
         if (verb.equals("top")) {
@@ -157,8 +192,27 @@ final class Candidates {
         found.put(flag.option(), flag.meaning());
     }
 
-    private void after(List<String> plain, String word) {
-        String verb = plain.get(0);
+    private void ofShellWord(String word) {
+        switch (word) {
+            case "jobs" -> {
+                found.put("-l", "with pids and command lines");
+                found.put("-n", "what has changed since the last time");
+                found.put("-p", "only pids");
+                found.put("-r", "only those that run");
+                found.put("-s", "only paused ones");
+                found.put("-x", "run a command with process groups in place of jobs");
+            }
+            case "kill" -> {
+                found.put("-s", "a signal by its name");
+                found.put("-n", "a signal by its number");
+                found.put("-l", "the names of signals");
+            }
+            case "suspend" -> found.put("-f", "also without a terminal");
+            default -> {}
+        }
+    }
+
+    private void after(String verb, List<String> plain) {
         boolean isFirst = plain.size() == 1;
         if (verb.equals(ShellWord.SET.word())) {
             ofSet(plain.get(plain.size() - 1));
@@ -166,33 +220,45 @@ final class Candidates {
             options(verb);
         } else {
             switch (verb) {
-                case "help" -> first("");
-                case "start" -> names(DOWN);
-                case "stop", "restart" -> names(UP);
+                case "help" -> first();
+                case "start" -> named(process -> DOWN.contains(process.state()));
+                case "stop", "restart", "disown" -> named(Candidates::isUp);
                 case "signal" -> {
                     if (isFirst) {
-                        signals(word);
+                        signals();
                     } else {
-                        names(UP);
+                        named(Candidates::isUp);
                     }
                 }
-                case "send", "disown" -> {
-                    if (isFirst || verb.equals("disown")) {
-                        names(UP);
+                case "send" -> {
+                    if (isFirst) {
+                        named(Candidates::isUp);
                     }
                 }
+                case "attach", "resize" -> {
+                    if (isFirst) {
+                        one(Candidates::isUp);
+                    }
+                }
+                case "kill" -> one(Candidates::isUp);
+                case "bg" -> one(StateChanges.Seen::paused);
+                case "jobs" -> one(process -> true);
                 case "tail" -> {
-                    names(Set.of());
+                    named(process -> true);
                     if (!isFirst) {
                         streams();
                     }
                 }
                 case "logs" -> streams();
-                case "status", "pid", "reload", "update", "clear", "events", "wait", "top" ->
-                        names(Set.of());
+                case "reload", "update" -> names(process -> true);
+                case "status", "pid", "clear", "events", "wait", "top" -> named(process -> true);
                 default -> {}
             }
         }
+    }
+
+    private static boolean isUp(StateChanges.Seen process) {
+        return UP.contains(process.state());
     }
 
     private void ofSet(String before) {
@@ -217,36 +283,73 @@ final class Candidates {
     }
 
     /** As they are begun: {@code HUP}, {@code SIGHUP}. */
-    private void signals(String word) {
+    private void signals() {
         String before = word.startsWith("SIG") ? "SIG" : "";
         for (String name : Signal.names()) {
             found.put(before + name, "");
         }
     }
 
-    /** Those in one of the states, or all where none is; groups of several, and all. */
-    private void names(Set<String> states) {
-        Map<String, String> names = new LinkedHashMap<>();
-        Map<String, Integer> groups = new LinkedHashMap<>();
-        for (StateChanges.Seen process : processes) {
-            if (states.isEmpty() || states.contains(process.state())) {
-                names.put(process.name(), process.state());
-                groups.merge(group(process), 1, Integer::sum);
-            }
+    /** Those that are meant, by job or by name. */
+    private void named(Predicate<StateChanges.Seen> meant) {
+        if (word.startsWith("%")) {
+            jobs(meant);
+        } else {
+            names(meant);
         }
-        if (names.isEmpty() && !states.isEmpty()) {
-            names(Set.of());
+    }
+
+    /** The same where groups are not, and all is not. */
+    private void one(Predicate<StateChanges.Seen> meant) {
+        if (word.startsWith("%")) {
+            jobs(meant);
             return;
         }
-        found.putAll(names);
+        for (StateChanges.Seen process : fitting(meant)) {
+            found.put(process.name(), state(process));
+        }
+    }
+
+    /** As job specs: by number and by name, unless that is a number. */
+    private void jobs(Predicate<StateChanges.Seen> meant) {
+        List<StateChanges.Seen> fitting = fitting(meant);
+        for (StateChanges.Seen process : fitting) {
+            found.put("%" + process.job(), process.name() + " " + state(process));
+        }
+        for (StateChanges.Seen process : fitting) {
+            if (Digits.value(process.name()) < 0) {
+                found.put("%" + process.name(), state(process));
+            }
+        }
+    }
+
+    /** With groups of several, and all. */
+    private void names(Predicate<StateChanges.Seen> meant) {
+        List<StateChanges.Seen> fitting = fitting(meant);
+        Map<String, Integer> groups = new LinkedHashMap<>();
+        for (StateChanges.Seen process : fitting) {
+            found.put(process.name(), state(process));
+            groups.merge(group(process), 1, Integer::sum);
+        }
         for (Map.Entry<String, Integer> group : groups.entrySet()) {
             if (group.getValue() > 1) {
                 found.put(group.getKey() + ":*", group.getValue() + " processes");
             }
         }
-        if (names.size() > 1) {
-            found.put("all", names.size() + " processes");
+        if (fitting.size() > 1) {
+            found.put("all", fitting.size() + " processes");
         }
+    }
+
+    /** All where none is meant. */
+    private List<StateChanges.Seen> fitting(Predicate<StateChanges.Seen> meant) {
+        List<StateChanges.Seen> fitting = processes.stream().filter(meant).toList();
+        return fitting.isEmpty() ? List.copyOf(processes) : fitting;
+    }
+
+    /** In the words of status. */
+    private static String state(StateChanges.Seen process) {
+        return process.state() + (process.paused() ? ", paused" : "");
     }
 
     private static String group(StateChanges.Seen process) {

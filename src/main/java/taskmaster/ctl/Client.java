@@ -229,6 +229,13 @@ final class Client implements AutoCloseable {
         link.interrupt();
     }
 
+    /** Whether the last command was ended so; only once. */
+    boolean takeInterruption() {
+        boolean was = interrupted;
+        interrupted = false;
+        return was;
+    }
+
     /**
      * A question of the shell's own, which prints nothing.
      *

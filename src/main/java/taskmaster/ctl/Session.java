@@ -215,7 +215,7 @@ final class Session implements AutoCloseable {
             return Outcome.DONE;
         }
         Invocation invocation = CommandLine.parse(statement.words().toArray(new String[0]));
-        if (invocation instanceof Invocation.Shell) {
+        if (invocation instanceof Invocation.Shell || invocation instanceof Invocation.Complete) {
             complain("Error: this is the shell; a command is needed\n");
             return Outcome.USAGE;
         }
@@ -268,7 +268,7 @@ final class Session implements AutoCloseable {
     }
 
     private void asked(Invocation.Ask ask, int exit) throws IOException {
-        if (exit == Outcome.INTERRUPTED) {
+        if (client.takeInterruption() && exit == Outcome.INTERRUPTED) {
             // The terminal has shown ^C and left the cursor behind it.
             complain(
                     Client.follows(ask.request())

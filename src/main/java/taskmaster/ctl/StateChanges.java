@@ -14,9 +14,15 @@ import taskmaster.json.Json;
  */
 final class StateChanges {
 
-    /** One process as status has it; pid 0 where it has none. */
+    /** One process as status has it; pid 0 where it has none, {@code job} its number as a job. */
     record Seen(
-            String name, String program, String state, long pid, String reason, boolean paused) {}
+            String name,
+            String program,
+            String state,
+            long pid,
+            String reason,
+            boolean paused,
+            long job) {}
 
     private final Palette palette;
 
@@ -37,7 +43,8 @@ final class StateChanges {
                                 process.getString("state").orElse("UNKNOWN"),
                                 process.getLong("pid").orElse(0),
                                 Text.plain(process.getString("reason").orElse("")),
-                                process.getBoolean("paused").orElse(false)));
+                                process.getBoolean("paused").orElse(false),
+                                process.getLong("job").orElse(0)));
             }
         }
         return seen;
@@ -133,6 +140,7 @@ final class StateChanges {
         if (!process.reason().isEmpty()) {
             text.append(" (").append(process.reason()).append(')');
         }
+        text.append(process.paused() ? ", paused" : "");
     }
 
     private static String pid(long pid) {

@@ -13,10 +13,10 @@ class CandidatesTest {
 
     private static final List<StateChanges.Seen> PROCESSES =
             List.of(
-                    new StateChanges.Seen("db", "db", "RUNNING", 1, "", false),
-                    new StateChanges.Seen("job", "job", "EXITED", 0, "", false),
-                    new StateChanges.Seen("web:web_0", "web", "RUNNING", 2, "", false),
-                    new StateChanges.Seen("web:web_1", "web", "RUNNING", 3, "", false));
+                    new StateChanges.Seen("db", "db", "RUNNING", 1, "", false, 1),
+                    new StateChanges.Seen("job", "job", "EXITED", 0, "", false, 2),
+                    new StateChanges.Seen("web:web_0", "web", "RUNNING", 2, "", true, 3),
+                    new StateChanges.Seen("web:web_1", "web", "RUNNING", 3, "", false, 4));
 
     private static String words(String line) {
         return String.join(" ", Candidates.of(Statements.typed(line), PROCESSES).keySet());
@@ -62,6 +62,22 @@ class CandidatesTest {
                     `set -o `               > notify errexit
                     `shutdown `             > ``
                     `bogus `                > ``
+                    `fg %`                  > %1 %3 %4 %db %web:web_0 %web:web_1
+                    `fg %w`                 > %web:web_0 %web:web_1
+                    `fg `                   > db web:web_0 web:web_1
+                    `fg db `                > ``
+                    `fg -n 5 d`             > db
+                    `fg -n `                > ``
+                    `%d`                    > %db
+                    `bg %`                  > %3 %web:web_0
+                    `kill %4`               > %4
+                    `kill -s US`            > USR1 USR2
+                    `kill -s HUP %d`        > %db
+                    `kill -`                > -s -n -l
+                    `jobs -s %j`            > %job
+                    `start %`               > %2 %job
+                    `wait %2`               > %2
+                    `reload %`              > ``
                     `a | st`                > ``
                     """)
     void fitsWhereItIsTyped(String line, String expected) {
@@ -79,6 +95,9 @@ class CandidatesTest {
     void tellsTheStates() {
         var found = Candidates.of(Statements.typed("status j"), PROCESSES);
         assertEquals("EXITED", found.get("job"));
+        var jobs = Candidates.of(Statements.typed("fg %"), PROCESSES);
+        assertEquals("web:web_0 RUNNING, paused", jobs.get("%3"));
+        assertEquals("RUNNING", jobs.get("%db"));
     }
 
     @Test

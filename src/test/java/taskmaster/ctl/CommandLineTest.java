@@ -104,6 +104,7 @@ class CommandLineTest {
                     --json help                       > {"command":"help"}
                     fg                                > {"command":"attach","name":"%%"}
                     fg -n5                            > {"command":"attach","name":"%%","lines":5}
+                    %web -n 5                         > {"command":"attach","name":"%web","lines":5}
                     attach -n 5 %1                    > {"command":"attach","name":"%1","lines":5}
                     disown                            > {"command":"disown","name":"%%"}
                     disown -h                         > {"command":"disown","name":"%%","survive":true}

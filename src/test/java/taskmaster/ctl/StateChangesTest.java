@@ -67,6 +67,9 @@ class StateChangesTest {
         assertEquals("web: paused, pid 12\n", changes(seen(UP), paused, "{}"));
         assertEquals("web: continued, pid 12\n", changes(paused, seen(UP), "{}"));
         assertEquals(
+                "web: STARTING -> RUNNING, paused, pid 12\n",
+                changes(seen(process("web", "STARTING", "12", "")), paused, "{}"));
+        assertEquals(
                 "web: RUNNING -> EXITED, pid 12\n",
                 changes(paused, seen(process("web", "EXITED", "null", "")), "{}"));
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class WordCompletionTest {
 
     private static final Map<String, StateChanges.Seen> WEB =
-            Map.of("web", new StateChanges.Seen("web", "web", "RUNNING", 12, "", false));
+            Map.of("web", new StateChanges.Seen("web", "web", "RUNNING", 12, "", false, 1));
 
     @Test
     void aWordComesWithWhatItMeans() {

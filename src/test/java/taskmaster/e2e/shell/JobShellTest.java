@@ -1,6 +1,7 @@
 package taskmaster.e2e.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -75,6 +76,8 @@ class JobShellTest {
         check(0, "[1]+ web:web_0 &\n", "", daemon.ctl("bg", "web_0"));
         awaitJobs("[1]   Running                 web:web_0 &\n");
         check(1, "", "bg: %%: only a shell has a current job; name it\n", daemon.ctl("bg"));
+        check(1, "", "fg: %%: only a shell has a current job; name it\n", daemon.ctl("fg"));
+        check(1, "", "fg: %9: no such job\n", daemon.ctl("%9"));
         check(
                 1,
                 "",
@@ -134,5 +137,17 @@ class JobShellTest {
             assertEquals(1, shell.tmux().awaitExit(), "that of the command before");
         }
         awaitJobs("Stopped                 work");
+    }
+
+    @Test
+    void whatCtrlCHasEndedInTheForegroundIsNotSaidToGoOn() throws IOException {
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.enter("fg %work");
+            shell.awaitScreen(s -> s.contains("\n/bin/sh -c read line; exit 3"));
+            shell.type("C-c");
+            String screen =
+                    shell.awaitScreen(s -> s.contains("killed by SIGINT]") && ShellWindow.waits(s));
+            assertFalse(screen.contains("goes on with"), screen);
+        }
     }
 }

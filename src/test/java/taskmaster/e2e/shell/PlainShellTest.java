@@ -89,6 +89,7 @@ class PlainShellTest {
         assertEquals(4, shell("", "status nothing; quit; status").exit());
         assertEquals(2, shell("", "exit many\n").exit());
         assertEquals(2, shell("", "bogus\n").exit());
+        assertEquals(2, shell("", "--complete st\n").exit());
     }
 
     @Test

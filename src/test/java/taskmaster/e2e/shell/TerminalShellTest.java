@@ -100,6 +100,21 @@ class TerminalShellTest {
     }
 
     @Test
+    void tellsBeforeThePromptWhoWasPausedAndWhoGoesOn() throws IOException {
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            long pid = daemon.status("web:web_1").pid();
+            DaemonHarness.signal(pid, "STOP");
+            assertEquals(147, daemon.ctl("wait", "web:web_1").exit());
+            shell.type("Enter");
+            shell.awaitAnswer("\nweb:web_1: paused, pid " + pid + "\ntm>");
+            DaemonHarness.signal(pid, "CONT");
+            daemon.await("goes on", () -> !daemon.ctl("status").out().contains(", paused"));
+            shell.type("Enter");
+            shell.awaitAnswer("\nweb:web_1: continued, pid " + pid + "\ntm>");
+        }
+    }
+
+    @Test
     void doesNotTellAgainWhatACommandHasTold() throws IOException {
         try (ShellWindow shell = ShellWindow.open(daemon)) {
             shell.enter("stop once; start once");
@@ -163,6 +178,26 @@ class TerminalShellTest {
             assertTrue(screen.endsWith("\ntm> status once web:"), screen);
             shell.enter("web_1");
             shell.awaitAnswer("tm> status once web:web_1\nonce ");
+        }
+    }
+
+    @Test
+    void completesJobs() throws IOException {
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            shell.tmux().typeText("kill -CONT %o");
+            shell.type("Tab");
+            shell.awaitScreen(s -> s.endsWith("tm> kill -CONT %once"));
+            shell.type("C-u");
+            shell.tmux().typeText("fg %w");
+            shell.type("Tab", "Tab");
+            shell.awaitScreen(
+                    s -> s.endsWith("tm> fg %web:web_") && s.contains("web_1  RUNNING\n"));
+            shell.type("C-u");
+            shell.tmux().typeText("wait %");
+            shell.type("Tab", "Tab");
+            String number = "%" + daemon.ctl("jobs", "once").out().substring(1, 2);
+            String screen = shell.awaitScreen(s -> s.contains("once RUNNING\n"));
+            assertTrue(screen.contains("\n" + number + " "), screen);
         }
     }
 
