@@ -85,8 +85,8 @@ public class SpawnBenchmark {
     public Optional<WaitStatus> spawnAndReap() throws ErrnoException {
         Child child = spawner.spawn(plan);
         child.await(Duration.ofSeconds(10));
-        posix.awaitExit();
-        return posix.reap(child.pid());
+        posix.children().awaitExit();
+        return posix.children().reap(child.pid());
     }
 
     /** The cheapest system call, for scale. */

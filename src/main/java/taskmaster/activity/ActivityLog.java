@@ -57,14 +57,9 @@ public final class ActivityLog {
      *
      * @param least the least important level that is written
      * @param alsoToStdout copies each line to standard output, unless that is the file itself
+     * @param limit of the file
      * @throws IOException {@code cannot open log "/x/y": ENOENT (no such file or directory)}
      */
-    public static ActivityLog open(Path file, Level least, boolean alsoToStdout, LogOpener opener)
-            throws IOException {
-        return open(file, least, alsoToStdout, opener, SizeLimit.NONE);
-    }
-
-    /** The same for a file that {@code limit} bounds. */
     public static ActivityLog open(
             Path file, Level least, boolean alsoToStdout, LogOpener opener, SizeLimit limit)
             throws IOException {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 public record SizeLimit(long maxBytes, Mover mover) {
 
     /** A log that may grow. */
-    static final SizeLimit NONE = new SizeLimit(0, file -> {});
+    public static final SizeLimit NONE = new SizeLimit(0, file -> {});
 
     /** Moves a file away: who opens its name then makes a new one. */
     @FunctionalInterface

@@ -31,10 +31,7 @@ final class Accounts {
             String digits = Long.toString(uid.value());
             return Optional.of(new TomlValue.Text(digits, uid.position()));
         }
-        Optional<String> text = section.text(key);
-        return text.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new TomlValue.Text(text.get(), section.positionOf(key)));
+        return section.written(key);
     }
 
     /** By name, else by uid. */

@@ -38,9 +38,6 @@ final class DaemonReader {
 
     static final String UNIX = "unix://";
 
-    /** sockaddr_un has 108 bytes with the NUL (man 7 unix). */
-    private static final int MAX_SOCKET_PATH = 107;
-
     private final Host host;
     private final Expander expander;
 
@@ -66,8 +63,9 @@ final class DaemonReader {
         Optional<Path> file = section.path("file", expander);
         if (file.isPresent()) {
             int length = file.get().toString().getBytes(StandardCharsets.UTF_8).length;
-            if (length > MAX_SOCKET_PATH) {
-                String limit = " bytes are too long for a socket: at most " + MAX_SOCKET_PATH;
+            if (length > Config.Socket.MAX_PATH) {
+                String limit =
+                        " bytes are too long for a socket: at most " + Config.Socket.MAX_PATH;
                 section.problem("file", length + limit);
             }
         }
@@ -178,23 +176,16 @@ final class DaemonReader {
     static Config.Client client(Section section, Section socketSection, Expander expander) {
         section.refuseOthers(CLIENT_KEYS);
         String url = Config.Client.DEFAULT.serverUrl();
-        Optional<String> written = section.text("serverurl");
+        Optional<TomlValue.Text> written = section.written("serverurl");
         if (written.isPresent()) {
-            TomlValue.Text text =
-                    new TomlValue.Text(written.get(), section.positionOf("serverurl"));
-            url =
-                    section.expand(expander, "serverurl", text)
-                            .orElse(Config.Client.DEFAULT.serverUrl());
+            url = section.expand(expander, "serverurl", written.get()).orElse(url);
             if (!url.startsWith(UNIX + "/")) {
                 String message = " is no socket's address: write \"unix:///path/of/socket\"";
                 section.problem("serverurl", Hints.quote(url) + message);
             }
         } else if (!section.has("serverurl") && socketSection.has("file")) {
             Optional<Path> file = socketFile(socketSection, expander);
-            url =
-                    file.isPresent()
-                            ? UNIX.concat(file.get().toString())
-                            : Config.Client.DEFAULT.serverUrl();
+            url = file.isPresent() ? UNIX.concat(file.get().toString()) : url;
         }
         return new Config.Client(
                 url,

@@ -43,6 +43,15 @@ public record Launch(
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     }
 
+    /** As it is shown: the words with spaces between them. */
+    public String commandLine() {
+        var line = new StringBuilder(command);
+        for (String arg : args) {
+            line.append(' ').append(arg);
+        }
+        return line.toString();
+    }
+
     /** Whether it has a terminal of its own; then it has no stderr of its own. */
     public boolean hasTerminal() {
         return stdin instanceof Input.Terminal;

@@ -57,7 +57,6 @@ final class ProgramReader {
 
     static final String AUTO = "AUTO";
 
-    private static final Path NOWHERE = Path.of("/dev/null");
     private static final String NULL = "null";
     private static final String PIPE = "pipe";
 
@@ -74,14 +73,14 @@ final class ProgramReader {
     private final Defaults defaults;
     private final Accounts accounts;
     private final Groups groups;
-    private final LogGuard guard;
+    private final OutputReader outputs;
 
     ProgramReader(Host host, Defaults defaults, Accounts accounts, Groups groups) {
         this.host = host;
         this.defaults = defaults;
         this.accounts = accounts;
         this.groups = groups;
-        this.guard = new LogGuard(accounts.ownUid());
+        outputs = new OutputReader(accounts.ownUid());
     }
 
     /** What is written, before it is expanded for each process. */
@@ -94,18 +93,14 @@ final class ProgramReader {
             Optional<TomlValue.Text> directory,
             Optional<TomlValue.Text> stdin,
             boolean tty,
-            Stream stdout,
-            Stream stderr,
+            OutputReader.Stream stdout,
+            OutputReader.Stream stderr,
             Optional<TomlValue.Text> serverUrl,
             boolean redirectStderr,
             int umask,
             boolean cleanEnv,
             Section envSection,
             Map<String, TomlValue.Text> env) {}
-
-    /** Where a stream goes, as written, and how it is written there. */
-    private record Stream(
-            String key, Optional<TomlValue.Text> path, Optional<Launch.Pumped> pumped) {}
 
     /** Adds the processes of a program; none, with problems, where something is wrong. */
     void read(Section section, String program, Problems problems, List<ProcessSpec> into) {
@@ -119,6 +114,7 @@ final class ProgramReader {
         String group = groups.groupOf(program);
         int groupPriority = groups.priorityOf(program, priority);
         Expander ofFile = Expander.ofFile(host, section.file().directory().toString());
+        List<ProcessSpec> processes = new ArrayList<>(numprocs);
         for (int number = first; number < first + numprocs; number++) {
             String process = numprocs == 1 ? program : program + "_" + number;
             groups.checkProcess(section, program, process);
@@ -127,10 +123,12 @@ final class ProgramReader {
             if (problems.count() != before) {
                 return;
             }
-            into.add(
+            processes.add(
                     new ProcessSpec(
                             name, program, number, groupPriority, priority, policy, launch));
         }
+        OutputReader.checkTotal(section, processes);
+        into.addAll(processes);
     }
 
     private Template template(Section section) {
@@ -150,15 +148,15 @@ final class ProgramReader {
         return new Template(
                 section,
                 key,
-                text(section, key).orElse(none),
+                section.written(key).orElse(none),
                 section.texts("args"),
                 Accounts.written(section, "user"),
-                text(section, "directory"),
-                text(section, "stdin"),
+                section.written("directory"),
+                section.written("stdin"),
                 tty,
-                stream(section, "stdout", tty),
-                stream(section, "stderr", false),
-                text(section, "serverurl"),
+                OutputReader.read(section, "stdout", tty),
+                OutputReader.read(section, "stderr", false),
+                section.written("serverurl"),
                 redirect,
                 section.mode("umask", defaults.umask()),
                 section.bool("clean_env", false),
@@ -184,18 +182,6 @@ final class ProgramReader {
             section.problem("stdin", "with tty = true it is the terminal: leave one out");
         }
         return redirect || tty;
-    }
-
-    /** {@code pumped}: the process cannot write it itself. */
-    private static Stream stream(Section section, String key, boolean pumped) {
-        return new Stream(key, text(section, key), OutputReader.read(section, key, pumped));
-    }
-
-    private static Optional<TomlValue.Text> text(Section section, String key) {
-        Optional<String> text = section.text(key);
-        return text.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new TomlValue.Text(text.get(), section.positionOf(key)));
     }
 
     private Launch launch(
@@ -225,7 +211,9 @@ final class ProgramReader {
         Optional<Launch.LogTarget> stderr =
                 template.redirectStderr()
                         ? Optional.empty()
-                        : Optional.of(log(section, template.stderr(), expander, name, program));
+                        : Optional.of(
+                                outputs.target(
+                                        section, template.stderr(), expander, name, program));
         return new Launch(
                 command(template, expander),
                 args,
@@ -325,12 +313,7 @@ final class ProgramReader {
         if (template.directory().isEmpty()) {
             return Optional.empty();
         }
-        Section section = template.section();
-        TomlValue.Text written = template.directory().get();
-        Optional<String> text = section.expand(expander, "directory", written);
-        return text.isEmpty()
-                ? Optional.empty()
-                : section.path("directory", written.position(), text.get());
+        return template.section().path("directory", expander, template.directory().get());
     }
 
     private static Launch.Input stdin(Template template, Expander expander) {
@@ -345,12 +328,7 @@ final class ProgramReader {
         if (word.equals(PIPE)) {
             return new Launch.Input.Pipe();
         }
-        TomlValue.Text written = template.stdin().get();
-        Optional<String> text = section.expand(expander, "stdin", written);
-        Optional<Path> path =
-                text.isEmpty()
-                        ? Optional.empty()
-                        : section.path("stdin", written.position(), text.get());
+        Optional<Path> path = section.path("stdin", expander, template.stdin().get());
         return path.isEmpty() ? new Launch.Input.Nothing() : new Launch.Input.File(path.get());
     }
 
@@ -367,68 +345,14 @@ final class ProgramReader {
     private Launch.LogTarget stdout(
             Template template, Expander expander, ProcessName name, String program) {
         Section section = template.section();
-        Launch.LogTarget log = log(section, template.stdout(), expander, name, program);
-        if (template.tty() && log.pumped().isEmpty() && !log.path().equals(NOWHERE)) {
+        Launch.LogTarget log = outputs.target(section, template.stdout(), expander, name, program);
+        if (template.tty() && log.pumped().isEmpty() && !log.path().equals(OutputReader.NOWHERE)) {
             String message =
                     Hints.quote(log.path().toString())
                             + " is not a file: with tty = true it must be one, or \"/dev/null\"";
             section.problem("stdout", message);
         }
         return log;
-    }
-
-    private Launch.LogTarget log(
-            Section section, Stream stream, Expander expander, ProcessName name, String program) {
-        Launch.LogTarget direct = guard.target(path(section, stream, expander, name));
-        if (stream.pumped().isEmpty()) {
-            return direct;
-        }
-        Launch.Pumped written = stream.pumped().get();
-        if (LogGuard.isOther(direct.path())) {
-            boolean nowhere = direct.path().equals(NOWHERE);
-            if (!nowhere) {
-                OutputReader.refuseLines(section, stream.key(), written.lines(), direct.path());
-            }
-            if (!nowhere || !written.lines().hasListener()) {
-                return direct;
-            }
-            written = written.withoutFiles();
-        }
-        String prefix = prefix(section, stream.key() + "_prefix", written, expander);
-        Launch.Pumped pumped = OutputReader.named(written, name, program, stream.key(), prefix);
-        return new Launch.LogTarget(direct.path(), direct.trusted(), Optional.of(pumped));
-    }
-
-    private static String prefix(
-            Section section, String key, Launch.Pumped written, Expander expander) {
-        TomlValue.Text text = new TomlValue.Text(written.lines().prefix(), section.positionOf(key));
-        return section.expand(expander, key, text).orElse("");
-    }
-
-    private static Path path(Section section, Stream stream, Expander expander, ProcessName name) {
-        String key = stream.key();
-        if (stream.path().isEmpty()) {
-            String file = "/tmp/" + name.process() + "." + key;
-            return section.path(key, section.position(), file).orElse(Path.of("/"));
-        }
-        TomlValue.Text written = stream.path().get();
-        String word = written.value();
-        if (word.equalsIgnoreCase("none") || word.equalsIgnoreCase("off") || word.isEmpty()) {
-            String message = Hints.quote(word) + " is no file: write \"/dev/null\" for no log";
-            section.problemAt(written.position(), key, message);
-        } else if (word.equalsIgnoreCase("auto") || word.equals("syslog")) {
-            String log = "leave " + key + " out, or name one";
-            String system = "write \"/dev/null\" and " + key + "_syslog = true";
-            String message =
-                    Hints.quote(word) + " is no file: " + (word.equals("syslog") ? system : log);
-            section.problemAt(written.position(), key, message);
-        }
-        Optional<String> text = section.expand(expander, key, written);
-        Optional<Path> path =
-                text.isEmpty()
-                        ? Optional.empty()
-                        : section.path(key, written.position(), text.get());
-        return path.orElse(Path.of("/"));
     }
 
     private String command(Template template, Expander expander) {

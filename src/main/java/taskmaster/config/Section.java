@@ -124,14 +124,20 @@ final class Section {
     }
 
     Optional<String> text(String key) {
-        Optional<TomlValue> value = value(key);
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
-        return textOf(key, value.get(), "a string");
+        return valueOf(written(key));
     }
 
-    private Optional<String> textOf(String key, TomlValue value, String expected) {
+    /** A string with its place. */
+    Optional<TomlValue.Text> written(String key) {
+        Optional<TomlValue> value = value(key);
+        return value.isEmpty() ? Optional.empty() : textOf(key, value.get(), "a string");
+    }
+
+    private static Optional<String> valueOf(Optional<TomlValue.Text> text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text.get().value());
+    }
+
+    private Optional<TomlValue.Text> textOf(String key, TomlValue value, String expected) {
         if (!(value instanceof TomlValue.Text text)) {
             wrongType(key, expected, value);
             return Optional.empty();
@@ -140,7 +146,7 @@ final class Section {
             problemAt(text.position(), key, "may not hold a NUL character");
             return Optional.empty();
         }
-        return Optional.of(text.value());
+        return Optional.of(text);
     }
 
     /** A text that is shown on a line: not empty, no control characters. */
@@ -183,10 +189,21 @@ final class Section {
             return otherwise;
         }
         if (!(value.get() instanceof TomlValue.Int number)) {
-            wrongType(key, "an integer", value.get());
+            boolean quoted = value.get() instanceof TomlValue.Text text && isNumber(text.value());
+            String hint = quoted ? ": write it without quotes" : "";
+            problem(key, "must be an integer, not " + value.get().typeName() + hint);
             return otherwise;
         }
         return inRange(key, number, least, most) ? (int) number.value() : otherwise;
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     boolean inRange(String key, TomlValue.Int number, int least, int most) {
@@ -337,7 +354,9 @@ final class Section {
         if (!(value.get() instanceof TomlValue.Array array)) {
             String hint = "";
             if (value.get() instanceof TomlValue.Text text) {
-                hint = ": write " + Words.array(Words.split(text.value()));
+                // supervisord separates names with commas
+                String words = key.equals("args") ? text.value() : text.value().replace(',', ' ');
+                hint = ": write " + Words.array(Words.split(words));
             }
             String message = "must be an array of strings, not " + value.get().typeName() + hint;
             problem(key, message);
@@ -345,12 +364,15 @@ final class Section {
         }
         for (TomlValue item : array.items()) {
             if (!(item instanceof TomlValue.Text)) {
-                problemAt(item.position(), key, "may hold only strings, not " + item.typeName());
+                String number = item instanceof TomlValue.Int i ? i.literal() : "";
+                String hint = number.isEmpty() ? "" : ": write " + Hints.quote(number);
+                String message = "may hold only strings, not " + item.typeName() + hint;
+                problemAt(item.position(), key, message);
                 continue;
             }
-            Optional<String> text = textOf(key, item, "a string");
+            Optional<TomlValue.Text> text = textOf(key, item, "a string");
             if (text.isPresent()) {
-                texts.add(new TomlValue.Text(text.get(), item.position()));
+                texts.add(text.get());
             }
         }
         return texts;
@@ -384,7 +406,7 @@ final class Section {
         if (value instanceof TomlValue.Real number) {
             return Optional.of(file.numberAt(number));
         }
-        return textOf(name, value, "a string, a number, true or false");
+        return valueOf(textOf(name, value, "a string, a number, true or false"));
     }
 
     /** The text with its {@code %(name)s} replaced; empty, with a problem, where it cannot be. */
@@ -426,12 +448,12 @@ final class Section {
 
     /** An expanded path. */
     Optional<Path> path(String key, Expander expander) {
-        Optional<String> text = text(key);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        Position position = positionOf(key);
-        Optional<String> expanded = expand(expander, key, new TomlValue.Text(text.get(), position));
-        return expanded.isEmpty() ? Optional.empty() : path(key, position, expanded.get());
+        Optional<TomlValue.Text> written = written(key);
+        return written.isEmpty() ? Optional.empty() : path(key, expander, written.get());
+    }
+
+    Optional<Path> path(String key, Expander expander, TomlValue.Text written) {
+        Optional<String> text = expand(expander, key, written);
+        return text.isEmpty() ? Optional.empty() : path(key, written.position(), text.get());
     }
 }

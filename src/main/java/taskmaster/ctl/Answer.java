@@ -33,7 +33,7 @@ final class Answer {
         if (!reply.isSuccess()) {
             return failure(reply);
         }
-        Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
+        Json.Obj content = WireFormat.content(reply);
         return switch (verb) {
             case STATUS -> status(content);
             case START, STOP, RESTART, SIGNAL, SEND, RESIZE, CLEAR, DISOWN -> results(content);
@@ -265,53 +265,15 @@ final class Answer {
         return names(request);
     }
 
+    /** What {@code request} names; empty where it names nothing or is about all. */
     static List<String> names(Request request) {
         return target(request) instanceof Target.Named named ? named.names() : List.of();
     }
 
-    private static Target target(Request request) {
-        if (request instanceof Request.Status status) {
-            return status.target();
-        }
-        if (request instanceof Request.Start start) {
-            return start.target();
-        }
-        if (request instanceof Request.Stop stop) {
-            return stop.target();
-        }
-        if (request instanceof Request.Restart restart) {
-            return restart.target();
-        }
-        if (request instanceof Request.SendSignal signal) {
-            return signal.target();
-        }
-        if (request instanceof Request.Send send) {
-            return send.target();
-        }
-        if (request instanceof Request.Attach attach) {
-            return attach.target();
-        }
-        if (request instanceof Request.Resize resize) {
-            return resize.target();
-        }
-        if (request instanceof Request.Disown disown) {
-            return disown.target();
-        }
-        if (request instanceof Request.Wait wait) {
-            return wait.target();
-        }
-        if (request instanceof Request.Events events) {
-            return events.target();
-        }
+    static Target target(Request request) {
         if (request instanceof Request.Pid pid && pid.target().isPresent()) {
             return pid.target().get();
         }
-        if (request instanceof Request.Tail tail) {
-            return tail.target();
-        }
-        if (request instanceof Request.Top top) {
-            return top.target();
-        }
-        return request instanceof Request.Clear clear ? clear.target() : new Target.All();
+        return request instanceof Request.Targeted targeted ? targeted.target() : new Target.All();
     }
 }

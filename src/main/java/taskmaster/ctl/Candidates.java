@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import taskmaster.posix.Signal;
@@ -132,36 +133,28 @@ final class Candidates {
         if (isLogs(verb)) {
             found.put("-n", "so many lines");
             found.put("-c", "so many bytes");
-            found.put("--raw", "control characters as they are");
         }
-        switch (verb) {
-            case "tail", "maintail" -> found.put("-f", "and what comes");
-            case "send" -> found.put("-n", "without the end of a line");
-            case "top" -> {
-                found.put("-d", "seconds between samples");
-                found.put("-n", "so many samples, as text");
+        if (verb.equals("top")) {
+            found.put("-d", "seconds between samples");
+            found.put("-n", "so many samples, as text");
+        }
+        Optional<Verb> known = Usage.verb(verb);
+        for (Flag flag : Flag.values()) {
+            if (flag.belongsTo(known)) {
+                flag(flag);
             }
-            case "signal" -> found.put("-g", "to the process group");
-            case "disown" -> {
-                found.put("-h", "when the daemon ends");
-                found.put("-a", "all");
-                found.put("-r", "all that are not paused");
-            }
-            case "wait" -> {
-                found.put("-n", "until the first has ended");
-                found.put("-f", "also where they are paused");
-            }
-            case "start", "stop", "restart", "reload", "update" ->
-                    found.put("--no-wait", "do not wait for the outcome");
-            default -> {}
         }
         found.put("--timeout", "wait no longer than so many seconds");
-        found.put("--json", "print what taskmasterd answers");
+        flag(Flag.JSON);
         found.put("--color", "auto, always or never");
         found.put("--program", "what a name is");
         found.put("--group", "what a name is");
         found.put("--process", "what a name is");
-        found.put("--help", "about the command");
+        flag(Flag.HELP);
+    }
+
+    private void flag(Flag flag) {
+        found.put(flag.option(), flag.meaning());
     }
 
     private void after(List<String> plain, String word) {

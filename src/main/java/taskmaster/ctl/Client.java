@@ -6,33 +6,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import taskmaster.json.Json;
-import taskmaster.json.JsonException;
-import taskmaster.json.JsonParser;
-import taskmaster.json.JsonWriter;
 import taskmaster.posix.Posix;
-import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
-import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
-import taskmaster.protocol.RequestCodec;
 import taskmaster.protocol.Target;
 import taskmaster.protocol.Verb;
 
 /**
- * Commands, each from its arguments to its exit code. The connection is kept for the next one, and
- * opened anew when the other side has closed it. Owned by the thread that runs the commands; only
- * {@link #interrupt} may be called from another.
+ * Commands, each from its arguments to its exit code. Owned by the thread that runs the commands;
+ * only {@link #interrupt} may be called from another.
  */
 final class Client implements AutoCloseable {
 
     /** For the answer to a question of job control, which waits for nothing. */
-    static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     /** As base64 it fits into a request of 64 KiB. */
     static final int MAX_INPUT = 40 * 1024;
@@ -43,18 +34,13 @@ final class Client implements AutoCloseable {
     private final OutputStream out;
     private final OutputStream err;
     private final Surroundings surroundings;
+    private final Link link = new Link();
     private Optional<Endpoint> home = Optional.empty();
+    private Optional<JobWords> jobs = Optional.empty();
     private Optional<Invocation.Colour> colour = Optional.empty();
     private Optional<Reply> last = Optional.empty();
     private Optional<ForegroundSignals> foregroundSignals = Optional.empty();
-
-    /** For {@link #interrupt}: the connection of the command that runs, or the one that is kept. */
-    private volatile Optional<Connection> open = Optional.empty();
-
     private volatile boolean interrupted;
-
-    /** Where {@link #open} leads; without a meaning while that is empty. */
-    private String openPath = "";
 
     /** Where a command reads from that reads. */
     interface Input {
@@ -96,82 +82,84 @@ final class Client implements AutoCloseable {
         if (invocation instanceof Invocation.Shell shell) {
             return Shell.run(shell, out, err, surroundings);
         }
-        if (invocation instanceof Invocation.Jobs jobs) {
-            return control(jobs.options(), words -> words.run(jobs.word(), jobs.arguments()));
-        }
-        if (invocation instanceof Invocation.Ask ask && namesJobs(ask.request())) {
-            return runExplained(ask, args);
-        }
         if (invocation instanceof Invocation.Complete complete) {
             return complete(complete.words());
         }
-        return run(invocation, surroundings);
+        return run(meant(invocation), surroundings);
     }
 
-    /** Whether it names jobs in a way that only the table of all jobs explains. */
-    static boolean namesJobs(Request request) {
-        List<String> names = Answer.names(request);
-        for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).startsWith("%")) {
-                return true;
-            }
+    /**
+     * The same with processes in place of the jobs that it names, which only the table of all jobs
+     * explains; or an answer: why that cannot be.
+     */
+    Invocation meant(Invocation invocation) {
+        boolean explained =
+                invocation instanceof Invocation.Ask ask
+                        && (JobWords.isNamedIn(ask.request())
+                                || (jobs.isPresent() && ask.request() instanceof Request.Attach));
+        if (!explained) {
+            return invocation;
         }
-        return false;
-    }
-
-    private int runExplained(Invocation.Ask ask, String[] args) throws IOException {
-        List<String> words = new ArrayList<>(List.of(args));
-        List<String> names = Answer.names(ask.request());
-        int exit =
-                control(
-                        ask.options(),
-                        jobs -> {
-                            Optional<Outcome> refused =
-                                    jobs.explain(ask.verb().word(), names, words);
-                            return refused.orElse(Outcome.printed("", Outcome.DONE));
-                        });
-        return exit == Outcome.DONE
-                ? run(CommandLine.parse(words.toArray(new String[0])), surroundings)
-                : exit;
-    }
-
-    private interface Control {
-        Outcome by(JobWords words) throws IOException;
-    }
-
-    /** Job control of one command alone. */
-    private int control(Invocation.Options options, Control control) throws IOException {
-        Endpoint.Found found = Endpoint.find(options);
+        interrupted = false;
+        Invocation.Ask ask = (Invocation.Ask) invocation;
+        Endpoint.Found found = find(ask.options());
         if (found.problem().isPresent()) {
-            return print(found.problem().get());
+            return new Invocation.Answered(found.problem().get());
         }
         Endpoint endpoint = found.endpoint().get();
-        stayAt(endpoint);
-        Outcome outcome;
         try {
-            outcome = control.by(new JobWords(request -> ask(request, ANSWER), false));
+            return jobs(endpoint).explained(ask);
         } catch (IOException e) {
-            outcome = Unreachable.explain(Verb.SIGNAL, endpoint, e);
+            return new Invocation.Answered(unasked(ask.verb(), endpoint, e));
         }
-        return print(outcome);
     }
 
-    /** The same for a command that is parsed already, and does not start a shell. */
+    /** Runs a command that is parsed already, names no jobs, and does not start a shell. */
     int run(Invocation invocation, Input input) throws IOException {
         interrupted = false;
         last = Optional.empty();
         if (invocation instanceof Invocation.Answered answered) {
             return print(answered.outcome());
         }
-        Invocation.Ask ask = (Invocation.Ask) invocation;
-        if (home.isPresent() && !ask.options().saysWhere()) {
-            return ask(ask, home.get(), input);
-        }
-        Endpoint.Found found = Endpoint.find(ask.options());
+        Invocation.Options options =
+                invocation instanceof Invocation.Jobs asked
+                        ? asked.options()
+                        : ((Invocation.Ask) invocation).options();
+        Endpoint.Found found = find(options);
         if (found.problem().isPresent()) {
             return print(found.problem().get());
         }
-        return ask(ask, found.endpoint().get(), input);
+        Endpoint endpoint = found.endpoint().get();
+        return invocation instanceof Invocation.Jobs asked
+                ? print(control(asked, endpoint))
+                : ask((Invocation.Ask) invocation, endpoint, input);
+    }
+
+    private Endpoint.Found find(Invocation.Options options) {
+        return home.isPresent() && !options.saysWhere()
+                ? new Endpoint.Found(home, Optional.empty())
+                : Endpoint.find(options);
+    }
+
+    private Outcome control(Invocation.Jobs asked, Endpoint endpoint) {
+        try {
+            return jobs(endpoint).run(asked.word(), asked.arguments());
+        } catch (IOException e) {
+            return unasked(Verb.SIGNAL, endpoint, e);
+        }
+    }
+
+    /** What is current is known only of where we stay. */
+    private JobWords jobs(Endpoint endpoint) {
+        return jobs.isPresent() && home.get().equals(endpoint)
+                ? jobs.get()
+                : new JobWords(request -> link.ask(endpoint, request, ANSWER), false);
+    }
+
+    private Outcome unasked(Verb verb, Endpoint endpoint, IOException cause) {
+        return interrupted
+                ? Outcome.printed("", Outcome.INTERRUPTED)
+                : Unreachable.explain(verb, endpoint, cause);
     }
 
     /** Without a word where no daemon answers: somebody is typing. */
@@ -179,12 +167,10 @@ final class Client implements AutoCloseable {
         Map<String, StateChanges.Seen> processes = Map.of();
         Endpoint.Found found = Endpoint.find(WordCompletion.where(words));
         if (found.endpoint().isPresent()) {
-            stayAt(found.endpoint().get());
+            Request status = new Request.Status(new Target.All());
             try {
-                Reply reply = ask(new Request.Status(new Target.All()), COMPLETION_PATIENCE);
-                processes =
-                        StateChanges.processes(
-                                reply.body().getObject("content").orElse(Json.Obj.EMPTY));
+                Reply reply = link.ask(found.endpoint().get(), status, COMPLETION_PATIENCE);
+                processes = StateChanges.processes(WireFormat.content(reply));
             } catch (IOException e) {
                 processes = Map.of();
             }
@@ -195,7 +181,7 @@ final class Client implements AutoCloseable {
 
     /** Whether the kept connection is still good. */
     boolean isConnected() {
-        return open.isPresent() && open.get().isQuiet();
+        return link.isGood();
     }
 
     /** Colours of commands that say nothing about them. */
@@ -219,6 +205,12 @@ final class Client implements AutoCloseable {
     /** Where commands go from now on that say nothing else. */
     void stayAt(Endpoint endpoint) {
         home = Optional.of(endpoint);
+        jobs = Optional.of(new JobWords(request -> ask(request, ANSWER), true));
+    }
+
+    /** Those of where commands go. */
+    JobWords jobs() {
+        return jobs.orElseThrow();
     }
 
     /** The last reply to the last command, once; empty when there was none. */
@@ -234,71 +226,17 @@ final class Client implements AutoCloseable {
      */
     void interrupt() {
         interrupted = true;
-        Optional<Connection> connection = open;
-        if (connection.isPresent()) {
-            try {
-                connection.get().close();
-            } catch (IOException e) {
-                // It is of no use any more either way.
-                return;
-            }
-        }
+        link.interrupt();
     }
 
     /**
      * A question of the shell's own, which prints nothing.
      *
      * @param limit for the answer
-     * @throws IOException taskmasterd cannot be reached, has ended, or does not answer in time; the
-     *     message says which
+     * @throws IOException as {@link Link#ask}
      */
     Reply ask(Request request, Duration limit) throws IOException {
-        Endpoint endpoint = home.orElseThrow();
-        Connection connection = connect(endpoint);
-        Deadline deadline = Deadline.start(connection, limit);
-        byte[] line;
-        try {
-            connection.send(encode(request));
-            line = connection.line();
-        } catch (IOException e) {
-            drop();
-            throw deadline.hasPassed() ? new IOException("does not answer", e) : e;
-        }
-        deadline.cancel();
-        Optional<Reply> reply = decode(line);
-        if (reply.isEmpty() || deadline.hasPassed()) {
-            drop();
-            throw new IOException(
-                    line.length == 0 ? "has ended" : "does not answer as a taskmasterd does");
-        }
-        return reply.get();
-    }
-
-    /** The kept connection, if it leads there and is still good, or a new one. */
-    private Connection connect(Endpoint endpoint) throws IOException {
-        if (open.isPresent()) {
-            if (openPath.equals(endpoint.path()) && open.get().isQuiet()) {
-                return open.get();
-            }
-            drop();
-        }
-        Connection connection = Connection.open(endpoint.path());
-        open = Optional.of(connection);
-        openPath = endpoint.path();
-        return connection;
-    }
-
-    private void drop() {
-        Optional<Connection> connection = open;
-        open = Optional.empty();
-        if (connection.isPresent()) {
-            try {
-                connection.get().close();
-            } catch (IOException e) {
-                // It is of no use any more either way.
-                return;
-            }
-        }
+        return link.ask(home.orElseThrow(), request, limit);
     }
 
     /** As if it had been started here; where replies are wanted as they come, they are shown. */
@@ -317,7 +255,7 @@ final class Client implements AutoCloseable {
                         surroundings.outIsTerminal(),
                         new Answer(ask.verb(), request, surroundings.zone(), view, palette));
         try {
-            connect(endpoint); // which knows how to say that it cannot
+            link.to(endpoint); // which knows how to say that it cannot
         } catch (IOException e) {
             return print(Unreachable.explain(ask.verb(), endpoint, e));
         }
@@ -345,16 +283,16 @@ final class Client implements AutoCloseable {
             String base64 = Base64.getEncoder().encodeToString(input);
             asked = new Request.Send(send.target(), new Request.Input(true, base64));
         }
-        byte[] request = encode(asked);
+        byte[] request = WireFormat.encode(asked);
         Connection connection;
         try {
-            connection = connect(endpoint);
+            connection = link.to(endpoint);
         } catch (IOException e) {
             return print(Unreachable.explain(ask.verb(), endpoint, e));
         }
         if (asked instanceof Request.Top top && isFullScreen(ask.options())) {
             Outcome left = TopScreen.run(top, endpoint, connection, palette(ask.options()));
-            drop();
+            link.drop();
             return print(left);
         }
         Optional<Deadline> deadline =
@@ -392,11 +330,11 @@ final class Client implements AutoCloseable {
             }
             Optional<Reply> reply = Optional.empty();
             if (line.length > 0) {
-                reply = decode(line);
+                reply = WireFormat.decode(line);
                 fault = "does not answer as a taskmasterd does";
             }
             if (reply.isEmpty()) {
-                drop();
+                link.drop();
                 if (interrupted) {
                     return Outcome.INTERRUPTED;
                 }
@@ -412,7 +350,7 @@ final class Client implements AutoCloseable {
             int exit = ask.options().json() ? printRaw(line, outcome) : print(outcome);
             samples--;
             if (samples == 0) {
-                drop(); // more would come
+                link.drop(); // more would come
                 return exit;
             }
             if (reply.get().isFinal()) {
@@ -441,27 +379,12 @@ final class Client implements AutoCloseable {
                 || (request instanceof Request.MainTail mainTail && mainTail.follow());
     }
 
-    private static byte[] encode(Request request) {
-        String line = JsonWriter.write(RequestCodec.encode(Envelope.of(request))) + "\n";
-        return line.getBytes(UTF_8);
-    }
-
     private static void send(byte[] request, Connection connection) {
         try {
             connection.send(request);
         } catch (IOException e) {
             // The daemon has closed its side: why, it may have written before; so that is read.
             return;
-        }
-    }
-
-    private static Optional<Reply> decode(byte[] line) {
-        try {
-            Optional<ReplyCodec.Answer> answer =
-                    ReplyCodec.decode(JsonParser.parse(new String(line, UTF_8)));
-            return answer.isPresent() ? Optional.of(answer.get().reply()) : Optional.empty();
-        } catch (JsonException e) {
-            return Optional.empty();
         }
     }
 
@@ -481,9 +404,7 @@ final class Client implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        if (open.isPresent()) {
-            open.get().close();
-        }
+    public void close() {
+        link.drop();
     }
 }

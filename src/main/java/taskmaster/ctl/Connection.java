@@ -115,7 +115,12 @@ final class Connection implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is of no use any more either way.
+            return;
+        }
     }
 }

@@ -1,6 +1,5 @@
 package taskmaster.ctl;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,9 +52,6 @@ final class Deadline {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            // The reader of the connection sees that too.
-            return;
         }
     }
 

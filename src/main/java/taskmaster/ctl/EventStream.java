@@ -1,12 +1,7 @@
 package taskmaster.ctl;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import taskmaster.json.JsonWriter;
-import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Request;
-import taskmaster.protocol.RequestCodec;
 import taskmaster.protocol.Target;
 
 /**
@@ -26,9 +21,7 @@ final class EventStream implements AutoCloseable {
     /** {@code happened} is called by another thread, the last time when there is no more. */
     static EventStream open(Endpoint endpoint, Runnable happened) throws IOException {
         EventStream stream = new EventStream(Connection.open(endpoint.path()));
-        Request request = new Request.Events(new Target.All());
-        String line = JsonWriter.write(RequestCodec.encode(Envelope.of(request))) + "\n";
-        stream.connection.send(line.getBytes(UTF_8));
+        stream.connection.send(WireFormat.encode(new Request.Events(new Target.All())));
         Thread thread = new Thread(() -> stream.read(happened), "events");
         thread.setDaemon(true);
         thread.start();
@@ -53,7 +46,7 @@ final class EventStream implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         connection.close();
     }
 }

@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import taskmaster.json.Json;
-import taskmaster.json.JsonException;
-import taskmaster.json.JsonParser;
-import taskmaster.json.JsonWriter;
 import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
@@ -17,11 +14,8 @@ import taskmaster.posix.Signal;
 import taskmaster.posix.SocketIo;
 import taskmaster.posix.Terminal;
 import taskmaster.posix.TerminalModes;
-import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
-import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
-import taskmaster.protocol.RequestCodec;
 
 /**
  * A program in the foreground: what it prints is shown, what is typed goes to it, until it ends or
@@ -77,7 +71,7 @@ final class Foreground implements AutoCloseable {
     private final Wire stream;
     private final Typing typing;
     private final DetachKeys detachKeys = new DetachKeys();
-    private final TerminalModes modes = new TerminalModes();
+    private TerminalModes modes = new TerminalModes();
     private final Visible visible = new Visible();
     private final byte[] chunk = new byte[CHUNK];
 
@@ -135,7 +129,7 @@ final class Foreground implements AutoCloseable {
         signals.begin();
         try {
             epoll.add(signals.descriptor(), Epoll.IN, SIGNALS);
-            stream.send(encode(request));
+            stream.send(WireFormat.encode(request));
             while (exit.isEmpty()) {
                 waitForEvents();
             }
@@ -147,11 +141,6 @@ final class Foreground implements AutoCloseable {
             posix.kill(posix.pid(), deadly.get()); // it was for the shell around us, too
         }
         return exit.get();
-    }
-
-    private static byte[] encode(Request request) {
-        String line = JsonWriter.write(RequestCodec.encode(Envelope.of(request))) + "\n";
-        return line.getBytes(UTF_8);
     }
 
     private void waitForEvents() throws IOException {
@@ -206,14 +195,14 @@ final class Foreground implements AutoCloseable {
         if (answers.isEmpty()) {
             answers = Optional.of(Wire.open(posix, io, endpoint.path()));
         }
-        answers.get().send(encode(next.get()));
+        answers.get().send(WireFormat.encode(next.get()));
     }
 
     private void answered() throws IOException {
         Wire wire = answers.get();
         wire.receive();
         for (Optional<byte[]> line = wire.line(); line.isPresent(); line = wire.line()) {
-            Optional<Reply> reply = decode(line.get());
+            Optional<Reply> reply = WireFormat.decode(line.get());
             if (reply.isPresent()) {
                 typing.answered(reply.get(), System.nanoTime());
             }
@@ -235,7 +224,7 @@ final class Foreground implements AutoCloseable {
         stream.receive();
         Optional<byte[]> line = stream.line();
         while (line.isPresent() && exit.isEmpty()) {
-            Optional<Reply> reply = decode(line.get());
+            Optional<Reply> reply = WireFormat.decode(line.get());
             if (reply.isEmpty()) {
                 lost();
                 return;
@@ -248,16 +237,6 @@ final class Foreground implements AutoCloseable {
         }
     }
 
-    private static Optional<Reply> decode(byte[] line) {
-        try {
-            Optional<ReplyCodec.Answer> answer =
-                    ReplyCodec.decode(JsonParser.parse(new String(line, UTF_8)));
-            return answer.isPresent() ? Optional.of(answer.get().reply()) : Optional.empty();
-        } catch (JsonException e) {
-            return Optional.empty();
-        }
-    }
-
     /** The daemon has gone, or speaks another language. */
     private void lost() throws IOException {
         leave();
@@ -266,7 +245,7 @@ final class Foreground implements AutoCloseable {
     }
 
     private void take(Reply reply) throws IOException {
-        Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
+        Json.Obj content = WireFormat.content(reply);
         if (!reply.isSuccess()) {
             fail(reply);
         } else if (reply.isFinal()) {
@@ -289,9 +268,11 @@ final class Foreground implements AutoCloseable {
 
     private void end(Json.Obj content) throws IOException {
         int code = Answer.exitOf(content);
+        boolean known = content.getObject("exit").isPresent();
         leave();
         if (place.outIsTerminal()) {
-            say("[" + Text.plain(name) + " has ended: " + how(content) + "]");
+            String what = known ? " has ended: " + how(content) : " was disowned: it goes on";
+            say("[" + Text.plain(name) + what + "]");
         }
         exit = Optional.of(code);
     }
@@ -335,13 +316,19 @@ final class Foreground implements AutoCloseable {
         boolean same =
                 content.getLong("rows").orElse(0) == ours.rows()
                         && content.getLong("columns").orElse(0) == ours.columns();
-        int rows = ours.rows();
         if (same) {
-            rows = rows > 1 ? rows - 1 : rows + 1;
+            redraw(ours);
+        } else {
+            typing.resize(ours.rows(), ours.columns());
+        }
+    }
+
+    private void redraw(Terminal.Size ours) {
+        if (ours.rows() > 0 && ours.columns() > 0 && place.outIsTerminal()) {
+            typing.resize(ours.rows() > 1 ? ours.rows() - 1 : 2, ours.columns());
             redraw = Optional.of(ours);
             redrawAt = System.nanoTime() + REDRAW;
         }
-        typing.resize(rows, ours.columns());
     }
 
     /** A regular file cannot be waited for, and need not. */
@@ -405,6 +392,10 @@ final class Foreground implements AutoCloseable {
     }
 
     private void show(Json.Obj part) throws IOException {
+        if (part.getString("event").orElse("").equals("skipped")) {
+            skipped(part.getLong("bytes").orElse(0));
+            return;
+        }
         boolean stderr = part.getString("stream").orElse("").equals("stderr");
         Optional<Json.Obj> error = part.getObject("error");
         if (error.isPresent()) {
@@ -420,6 +411,18 @@ final class Foreground implements AutoCloseable {
             bytes = harmless.toByteArray();
         }
         (stderr ? place.err() : place.out()).write(bytes);
+    }
+
+    /** It prints faster than our terminal shows: what comes next is as on a fresh terminal. */
+    private void skipped(long bytes) throws IOException {
+        if (place.outIsTerminal()) {
+            place.out().write(modes.reset());
+        }
+        modes = new TerminalModes();
+        say("[" + bytes + " bytes are not shown]");
+        if (terminal.isPresent()) {
+            redraw(terminal.get().size());
+        }
     }
 
     /** A line of our own. */

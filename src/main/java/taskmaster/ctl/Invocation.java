@@ -13,8 +13,19 @@ sealed interface Invocation {
     /** Something that taskmasterd need not be asked for. */
     record Answered(Outcome outcome) implements Invocation {}
 
-    /** A request to taskmasterd. {@code verb} as typed: update, not reload. */
-    record Ask(Options options, Verb verb, Request request) implements Invocation {}
+    /**
+     * A request to taskmasterd.
+     *
+     * @param command the word that was typed: fg, update
+     * @param verb what that is: attach, update
+     */
+    record Ask(Options options, String command, Verb verb, Request request) implements Invocation {
+
+        /** Asked for with other words. */
+        Ask with(Request meant) {
+            return new Ask(options, command, verb, meant);
+        }
+    }
 
     /**
      * A shell.

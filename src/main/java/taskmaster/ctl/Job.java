@@ -2,7 +2,6 @@ package taskmaster.ctl;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import taskmaster.json.Json;
 import taskmaster.posix.Signal;
 
@@ -118,21 +117,5 @@ record Job(
                     default -> "SIG" + exit.signal();
                 };
         return exit.core() ? words + " (core dumped)" : words;
-    }
-
-    /** The number of a word that is a pid. */
-    static OptionalInt pid(String word) {
-        if (word.isEmpty() || word.length() > 9) {
-            return OptionalInt.empty();
-        }
-        int value = 0;
-        for (int i = 0; i < word.length(); i++) {
-            char c = word.charAt(i);
-            if (c < '0' || c > '9') {
-                return OptionalInt.empty();
-            }
-            value = value * 10 + (c - '0');
-        }
-        return OptionalInt.of(value);
     }
 }

@@ -37,11 +37,7 @@ final class JobCommand {
         List<String> command = new ArrayList<>();
         for (String word : words) {
             Optional<JobSpec> spec = JobSpec.parse(word);
-            boolean known =
-                    spec.isPresent()
-                            && (session
-                                    || !(spec.get() instanceof JobSpec.Current
-                                            || spec.get() instanceof JobSpec.Previous));
+            boolean known = spec.isPresent() && (session || !spec.get().isOfSession());
             command.add(
                     known && table.find(word) instanceof JobTable.Found.One(Job job) && job.isLive()
                             ? Long.toString(job.pid())

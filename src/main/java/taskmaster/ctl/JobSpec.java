@@ -8,8 +8,11 @@ import java.util.Optional;
  */
 sealed interface JobSpec {
 
+    /** The current job, where a command needs one and none is named. */
+    String CURRENT = "%%";
+
     /** By its number. */
-    record Numbered(int job) implements JobSpec {}
+    record Numbered(long job) implements JobSpec {}
 
     /** {@code %%}, {@code %+}, {@code %}. */
     record Current() implements JobSpec {}
@@ -41,20 +44,12 @@ sealed interface JobSpec {
         if (rest.startsWith("?")) {
             return new Part(rest.substring(1));
         }
-        int number = number(rest);
+        long number = Digits.value(rest);
         return number < 0 ? new Prefix(rest) : new Numbered(number);
     }
 
-    /** -1 where these are not digits alone; a number that no job can have is the highest one. */
-    private static int number(String digits) {
-        long value = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            char c = digits.charAt(i);
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            value = Math.min(Integer.MAX_VALUE, value * 10 + (c - '0'));
-        }
-        return (int) value;
+    /** Whether only who works with jobs, one after the other, has such a one. */
+    default boolean isOfSession() {
+        return this instanceof Current || this instanceof Previous;
     }
 }

@@ -98,7 +98,7 @@ final class JobTable {
 
     private Found find(String word, JobSpec spec) {
         return switch (spec) {
-            case JobSpec.Numbered(int number) -> {
+            case JobSpec.Numbered(long number) -> {
                 for (Job job : jobs) {
                     if (job.number() == number) {
                         yield new Found.One(job);

@@ -11,6 +11,7 @@ import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Target;
+import taskmaster.protocol.Verb;
 
 /**
  * The words of job control: jobs, bg, kill, and what {@code %1} means elsewhere. Exit codes and
@@ -27,8 +28,6 @@ final class JobWords {
 
     /** More are not remembered as used. */
     private static final int MOST_USED = 100;
-
-    private static final Signal TERM = Signal.TERM;
 
     private final Daemon daemon;
 
@@ -68,11 +67,10 @@ final class JobWords {
     /** The jobs as they are now. */
     JobTable table() throws IOException {
         Reply reply = daemon.ask(new Request.Status(new Target.All(), true));
-        Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
         if (!reply.isSuccess()) {
             throw new IOException(message(reply));
         }
-        return JobTable.of(Job.all(content), used);
+        return JobTable.of(Job.all(WireFormat.content(reply)), used);
     }
 
     private static String message(Reply reply) {
@@ -87,13 +85,6 @@ final class JobWords {
         used.addFirst(job.number());
         if (used.size() > MOST_USED) {
             used.removeLast();
-        }
-    }
-
-    /** The same by its name; what names no job is none. */
-    void use(String name) throws IOException {
-        if (table().find(name) instanceof JobTable.Found.One(Job job)) {
-            use(job);
         }
     }
 
@@ -129,33 +120,60 @@ final class JobWords {
         }
     }
 
+    /** Whether {@code request} names jobs in a way that only the table of all explains. */
+    static boolean isNamedIn(Request request) {
+        List<String> names = Answer.names(request);
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).startsWith("%")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
-     * Puts into {@code words} the processes that those of {@code names} mean which begin with
-     * {@code %}. Not empty: one means none, and what is said of that.
+     * The same with the processes that its job specs mean; or an answer: one means none. What is
+     * brought to the foreground becomes the current job.
      */
-    Optional<Outcome> explain(String command, List<String> names, List<String> words)
-            throws IOException {
+    Invocation explained(Invocation.Ask ask) throws IOException {
+        if (!(Answer.target(ask.request()) instanceof Target.Named(var kind, var given))) {
+            return ask;
+        }
         JobTable table = table();
+        List<String> names = new ArrayList<>(given);
         try {
-            for (String name : names) {
-                int at = words.indexOf(name);
-                if (name.startsWith("%") && at >= 0) {
-                    words.set(at, one(command, table, name).name());
+            for (int i = 0; i < names.size(); i++) {
+                if (names.get(i).startsWith("%")) {
+                    names.set(i, one(ask.command(), table, names.get(i)).name());
                 }
             }
-            return Optional.empty();
         } catch (Refused refused) {
-            return Optional.of(Outcome.refused(refused.getMessage() + "\n", refused.exit));
+            int exit = refused.exit == Outcome.FAILED ? unknown(ask.verb()) : refused.exit;
+            return new Invocation.Answered(Outcome.refused(refused.getMessage() + "\n", exit));
         }
+        if (ask.request() instanceof Request.Attach
+                && table.find(names.getFirst()) instanceof JobTable.Found.One(Job job)) {
+            use(job);
+        }
+        var meant = new Target.Named(kind, names);
+        return ask.with(
+                ask.request() instanceof Request.Targeted targeted
+                        ? targeted.about(meant)
+                        : new Request.Pid(Optional.of(meant)));
+    }
+
+    /** The exit code of a command that is told of no job, as that of any name that is unknown. */
+    private static int unknown(Verb command) {
+        return switch (command) {
+            case WAIT -> JobWait.NO_JOB;
+            case STATUS -> Outcome.UNKNOWN;
+            default -> Outcome.FAILED;
+        };
     }
 
     private Job one(String command, JobTable table, String word) throws Refused {
         Optional<JobSpec> spec = JobSpec.parse(word);
-        boolean ofSession =
-                spec.isPresent()
-                        && (spec.get() instanceof JobSpec.Current
-                                || spec.get() instanceof JobSpec.Previous);
-        if (ofSession && !session) {
+        if (!session && spec.isPresent() && spec.get().isOfSession()) {
             throw new Refused(
                     command + ": " + word + ": only a shell has a current job; name it",
                     Outcome.FAILED);
@@ -243,7 +261,7 @@ final class JobWords {
         JobTable table = table();
         StringBuilder out = new StringBuilder();
         StringBuilder err = new StringBuilder();
-        for (String word : arguments.isEmpty() ? List.of("%%") : arguments) {
+        for (String word : arguments.isEmpty() ? List.of(JobSpec.CURRENT) : arguments) {
             try {
                 Job job = one("bg", table, word);
                 if (!job.isLive()) {
@@ -278,7 +296,7 @@ final class JobWords {
 
     private Outcome kill(List<String> arguments) throws IOException, Refused {
         int next = 0;
-        String named = TERM.name();
+        String named = Signal.TERM.name();
         if (!arguments.isEmpty() && isOption(arguments.get(0))) {
             String option = arguments.get(next++);
             if (option.equals("-l") || option.equals("-L")) {
@@ -291,7 +309,7 @@ final class JobWords {
                 }
                 named = arguments.get(next++);
             } else if (!option.equals("--")) {
-                named = option.substring(1);
+                named = option.substring(isAttached(option) ? 2 : 1);
             }
         }
         if (next < arguments.size() && arguments.get(next).equals("--")) {
@@ -309,6 +327,12 @@ final class JobWords {
         return killEach(arguments.subList(next, arguments.size()), signal);
     }
 
+    /** {@code -sTERM}, {@code -n15}; but {@code -stop} is a signal. */
+    private static boolean isAttached(String option) {
+        boolean may = option.charAt(1) == 's' || option.charAt(1) == 'n';
+        return may && Signal.parse(option.substring(1)).isEmpty();
+    }
+
     /** {@code signal}: empty asks only whether it lives. */
     private Outcome killEach(List<String> ids, Optional<Signal> signal) throws IOException {
         JobTable table = table();
@@ -317,14 +341,12 @@ final class JobWords {
         int worst = Outcome.FAILED;
         for (String id : ids) {
             try {
-                boolean isGroup = id.startsWith("-");
                 Job job = target(table, id);
                 if (!job.isLive()) {
                     throw new Refused("kill: " + job.name() + ": does not run", Outcome.FAILED);
                 }
                 if (signal.isPresent()) {
-                    boolean single = !isGroup && Job.pid(id).isPresent();
-                    killOne(job, signal.get(), !single, err);
+                    killOne(job, signal.get(), Digits.value(id) < 0, err);
                 }
                 sent++;
             } catch (Refused refused) {
@@ -337,12 +359,12 @@ final class JobWords {
 
     /** A number is a pid, with - a process group, and both only of what is kept. */
     private Job target(JobTable table, String id) throws Refused {
-        var pid = Job.pid(id.startsWith("-") ? id.substring(1) : id);
-        if (pid.isEmpty()) {
+        long pid = Digits.value(id.startsWith("-") ? id.substring(1) : id);
+        if (pid < 0) {
             return one("kill", table, id);
         }
         for (Job job : table.jobs()) {
-            if (job.isLive() && job.pid() == pid.getAsInt()) {
+            if (job.isLive() && job.pid() == pid) {
                 return job;
             }
         }

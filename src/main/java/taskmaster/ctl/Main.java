@@ -23,6 +23,8 @@ public final class Main {
         int exit;
         try {
             exit = new Client(out, err, new Host()).run(args);
+        } catch (InputException e) {
+            exit = say(err, "ERROR: " + e.getMessage());
         } catch (IOException e) {
             exit = unwritable(err, e);
         } catch (RuntimeException | Error e) {

@@ -70,7 +70,8 @@ final class PlainLines implements LineSource {
                 return new Line(line.toString(StandardCharsets.UTF_8));
             }
             if (line.size() > MAX_LINE) {
-                throw new IOException("a line of the input has more than " + MAX_LINE + " bytes");
+                throw new InputException(
+                        "a line of the commands has more than " + MAX_LINE + " bytes");
             }
         }
         if (line.size() > 0) {
@@ -86,9 +87,17 @@ final class PlainLines implements LineSource {
     private boolean fill() throws IOException {
         if (position == limit) {
             position = 0;
-            limit = Math.max(0, in.read(buffer));
+            limit = Math.max(0, read());
         }
         return position < limit;
+    }
+
+    private int read() throws InputException {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw new InputException("cannot read the commands: " + e.getMessage());
+        }
     }
 
     @Override

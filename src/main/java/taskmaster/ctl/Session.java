@@ -1,12 +1,12 @@
 package taskmaster.ctl;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import taskmaster.posix.Signal;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Verb;
@@ -31,7 +31,6 @@ final class Session implements AutoCloseable {
     /** Whether somebody is there who wants to know what happens. */
     private final boolean person;
 
-    private final JobWords jobs;
     private Optional<EventStream> events = Optional.empty();
     private int lastExit = Outcome.DONE;
     private boolean left;
@@ -42,12 +41,11 @@ final class Session implements AutoCloseable {
         this.endpoint = endpoint;
         this.watch = watch;
         this.person = console.lines().isPerson();
-        this.jobs = new JobWords(request -> client.ask(request, Client.ANSWER), true);
     }
 
     /** What the words of job control work with. */
     JobWords jobs() {
-        return jobs;
+        return client.jobs();
     }
 
     boolean hasPerson() {
@@ -193,7 +191,7 @@ final class Session implements AutoCloseable {
 
     private int run(Statement statement) throws IOException {
         String first = statement.first();
-        jobs.anotherCommand(first);
+        client.jobs().anotherCommand(first);
         if (first.startsWith("%")) {
             List<String> words = new ArrayList<>(statement.words());
             words.add(0, statement.background() ? "bg" : "fg");
@@ -204,10 +202,10 @@ final class Session implements AutoCloseable {
             return Outcome.USAGE;
         }
         Optional<ShellWord> word = ShellWord.find(first);
-        if (word.isPresent()) {
+        if (word.isPresent() && !word.get().alsoOutside()) {
             return Words.run(word.get(), this, statement.arguments());
         }
-        if (!first.startsWith("-") && Usage.verb(first).isEmpty()) {
+        if (word.isEmpty() && !first.startsWith("-") && Usage.verb(first).isEmpty()) {
             complain("*** Unknown syntax: " + Text.plain(first) + Usage.meant(first) + "\n");
             complain("For help, use help\n");
             return Outcome.USAGE;
@@ -216,18 +214,7 @@ final class Session implements AutoCloseable {
             print(Usage.inShell());
             return Outcome.DONE;
         }
-        List<String> words = new ArrayList<>(statement.words());
-        if (isDisownAlone(words) || isForegroundAlone(words)) {
-            words.add("%%");
-        }
-        Invocation invocation = CommandLine.parse(words.toArray(new String[0]));
-        if (invocation instanceof Invocation.Ask ask && Client.namesJobs(ask.request())) {
-            int exit = during(() -> explain(ask, words));
-            if (exit != Outcome.DONE) {
-                return exit;
-            }
-            invocation = CommandLine.parse(words.toArray(new String[0]));
-        }
+        Invocation invocation = CommandLine.parse(statement.words().toArray(new String[0]));
         if (invocation instanceof Invocation.Shell) {
             complain("Error: this is the shell; a command is needed\n");
             return Outcome.USAGE;
@@ -235,99 +222,49 @@ final class Session implements AutoCloseable {
         return perform(invocation);
     }
 
-    /**
-     * Runs a command of the daemon's as the one-shot form does; Ctrl-C ends it. Returns its exit
-     * code.
-     */
+    /** Runs a command as the one-shot form does; Ctrl-C ends it. Returns its exit code. */
     int perform(Invocation invocation) throws IOException {
         if (person) {
             show(watch.reconnect());
         }
-        if (!(invocation instanceof Invocation.Ask ask)) {
-            return client.run(invocation, NO_INPUT);
+        int exit = run(invocation);
+        if (invocation instanceof Invocation.Ask ask) {
+            asked(ask, exit);
         }
-        int exit;
-        if (ask.request() instanceof Request.Attach attach) {
-            use(attach);
-            // Who works with a process has the keyboard and the signals for it alone.
-            exit = client.run(ask, NO_INPUT);
-        } else {
-            Optional<byte[]> input =
-                    ask.options().readsInput()
-                            ? lines().rest(Client.MAX_INPUT + 1)
-                            : Optional.of(new byte[0]);
-            if (input.isEmpty()) {
-                return Outcome.INTERRUPTED;
-            }
-            byte[] read = input.get();
-            exit = during(() -> client.run(ask, most -> read));
-        }
-        asked(ask, exit);
         return exit;
+    }
+
+    private int run(Invocation invocation) throws IOException {
+        if (!(invocation instanceof Invocation.Ask ask)) {
+            return during(() -> client.run(invocation, NO_INPUT));
+        }
+        if (ask.request() instanceof Request.Attach) {
+            return attach(ask);
+        }
+        Optional<byte[]> input =
+                ask.options().readsInput()
+                        ? lines().rest(Client.MAX_INPUT + 1)
+                        : Optional.of(new byte[0]);
+        if (input.isEmpty()) {
+            return Outcome.INTERRUPTED;
+        }
+        byte[] read = input.get();
+        return during(() -> client.run(client.meant(ask), most -> read));
+    }
+
+    /** Who works with a process has the keyboard and the signals for it alone. */
+    private int attach(Invocation.Ask ask) throws IOException {
+        var meant = new AtomicReference<Invocation>(ask);
+        during(() -> {
+            meant.set(client.meant(ask));
+            return Outcome.DONE;
+        });
+        return client.run(meant.get(), NO_INPUT);
     }
 
     /** Ctrl-C ends it. */
     private int during(LineSource.Work work) throws IOException {
         return lines().during(work, client::interrupt);
-    }
-
-    /** What is brought to the foreground becomes the current job. */
-    private void use(Request.Attach attach) {
-        try {
-            jobs.use(attach.target().names().get(0));
-        } catch (IOException e) {
-            return; // attach itself will say that the daemon cannot be asked
-        }
-    }
-
-    private int explain(Invocation.Ask ask, List<String> words) throws IOException {
-        Optional<Outcome> refused;
-        try {
-            refused = jobs.explain(words.get(0), Answer.names(ask.request()), words);
-        } catch (IOException e) {
-            refused = Optional.of(unreachable(e));
-        }
-        return refused.isPresent() ? show(refused.get()) : Outcome.DONE;
-    }
-
-    /** Runs a word of job control. */
-    int control(ShellWord word, List<String> arguments) throws IOException {
-        return during(() -> show(outcome(word, arguments)));
-    }
-
-    private Outcome outcome(ShellWord word, List<String> arguments) {
-        try {
-            return jobs.run(word, arguments);
-        } catch (IOException e) {
-            return unreachable(e);
-        }
-    }
-
-    private static Outcome unreachable(IOException cause) {
-        String why = "taskmasterd cannot be asked: " + cause.getMessage() + "\n";
-        return Outcome.refused(why, Outcome.NOT_RUNNING);
-    }
-
-    private int show(Outcome outcome) throws IOException {
-        print(new String(outcome.out(), StandardCharsets.UTF_8));
-        complain(outcome.err());
-        return outcome.exit();
-    }
-
-    private static boolean isDisownAlone(List<String> words) {
-        for (int i = 1; i < words.size(); i++) {
-            if (!words.get(i).equals("-h")) {
-                return false;
-            }
-        }
-        return words.get(0).equals(Verb.DISOWN.word());
-    }
-
-    /** Without a name, but for how many lines. */
-    private static boolean isForegroundAlone(List<String> words) {
-        Optional<Verb> verb = Usage.verb(words.get(0));
-        boolean lines = words.size() == 3 && words.get(1).equals("-n");
-        return verb.isPresent() && verb.get() == Verb.ATTACH && (words.size() == 1 || lines);
     }
 
     private void asked(Invocation.Ask ask, int exit) throws IOException {

@@ -34,16 +34,15 @@ final class SignalList {
     }
 
     private static Optional<String> about(String word) {
-        var number = Job.pid(word);
-        if (number.isEmpty()) {
+        long number = Digits.value(word);
+        if (number < 0) {
             return Signal.parse(word).map(signal -> Integer.toString(signal.number()));
         }
-        int signal =
-                number.getAsInt() > BY_SIGNAL ? number.getAsInt() - BY_SIGNAL : number.getAsInt();
+        long signal = number > BY_SIGNAL ? number - BY_SIGNAL : number;
         if (signal == 0) {
             return Optional.of("EXIT");
         }
-        return Signal.parse(Integer.toString(signal)).map(Signal::name);
+        return Signal.parse(Long.toString(signal)).map(Signal::name);
     }
 
     private static String all() {

@@ -9,14 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import taskmaster.json.Json;
-import taskmaster.json.JsonException;
-import taskmaster.json.JsonParser;
-import taskmaster.json.JsonWriter;
-import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
-import taskmaster.protocol.ReplyCodec;
 import taskmaster.protocol.Request;
-import taskmaster.protocol.RequestCodec;
 import taskmaster.protocol.Target;
 
 /**
@@ -126,9 +120,9 @@ final class TopFeed implements AutoCloseable {
     private static boolean watch(Request.Top request, Connection connection, Listener listener)
             throws InterruptedException {
         try (connection) {
-            connection.send(encode(request));
+            connection.send(WireFormat.encode(request));
             while (true) {
-                Optional<Reply> reply = decode(connection.line());
+                Optional<Reply> reply = WireFormat.decode(connection.line());
                 if (reply.isEmpty() || reply.get().status() == Reply.UNAVAILABLE) {
                     return false;
                 }
@@ -136,26 +130,11 @@ final class TopFeed implements AutoCloseable {
                     listener.tell(new News.Refused(reply.get()));
                     return true;
                 }
-                Json.Obj content = reply.get().body().getObject("content").orElse(Json.Obj.EMPTY);
+                Json.Obj content = WireFormat.content(reply.get());
                 listener.tell(new News.Sampled(TopSample.of(content)));
             }
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    static byte[] encode(Request request) {
-        String line = JsonWriter.write(RequestCodec.encode(Envelope.of(request))) + "\n";
-        return line.getBytes(UTF_8);
-    }
-
-    private static Optional<Reply> decode(byte[] line) {
-        try {
-            Optional<ReplyCodec.Answer> answer =
-                    ReplyCodec.decode(JsonParser.parse(new String(line, UTF_8)));
-            return answer.map(ReplyCodec.Answer::reply);
-        } catch (JsonException e) {
-            return Optional.empty();
         }
     }
 
@@ -179,8 +158,8 @@ final class TopFeed implements AutoCloseable {
 
     private String outcome(Request request) {
         try (Connection connection = Connection.open(endpoint.path())) {
-            connection.send(encode(request));
-            Optional<Reply> reply = decode(connection.line());
+            connection.send(WireFormat.encode(request));
+            Optional<Reply> reply = WireFormat.decode(connection.line());
             return reply.isPresent() ? words(reply.get()) : "taskmasterd has gone";
         } catch (IOException e) {
             return "taskmasterd cannot be reached";
@@ -189,7 +168,7 @@ final class TopFeed implements AutoCloseable {
 
     /** Of a reply about one process. */
     static String words(Reply reply) {
-        Json.Obj content = reply.body().getObject("content").orElse(Json.Obj.EMPTY);
+        Json.Obj content = WireFormat.content(reply);
         List<Json> results = content.getItems("results");
         Json.Obj result =
                 !results.isEmpty() && results.get(0) instanceof Json.Obj one ? one : reply.body();
@@ -229,9 +208,9 @@ final class TopFeed implements AutoCloseable {
             throws InterruptedException {
         var view = new TopLog(new LogView(true, coloured));
         try (connection) {
-            connection.send(encode(request));
+            connection.send(WireFormat.encode(request));
             while (true) {
-                Optional<Reply> reply = decode(connection.line());
+                Optional<Reply> reply = WireFormat.decode(connection.line());
                 if (reply.isEmpty()) {
                     say(number, "taskmasterd has gone");
                     return;
@@ -241,7 +220,7 @@ final class TopFeed implements AutoCloseable {
                     return;
                 }
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
-                view.show(reply.get().body().getObject("content").orElse(Json.Obj.EMPTY), out);
+                view.show(WireFormat.content(reply.get()), out);
                 listener.tell(new News.Printed(number, out.toString(UTF_8)));
             }
         } catch (IOException e) {
@@ -250,17 +229,8 @@ final class TopFeed implements AutoCloseable {
     }
 
     void endFollowing() {
-        followed.ifPresent(TopFeed::close);
+        followed.ifPresent(Connection::close);
         followed = Optional.empty();
-    }
-
-    private static void close(Connection connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            // It is of no use any more either way.
-            return;
-        }
     }
 
     /** What was asked for is still done. */
@@ -268,7 +238,7 @@ final class TopFeed implements AutoCloseable {
     public void close() {
         closed.countDown();
         endFollowing();
-        watched.ifPresent(TopFeed::close);
+        watched.ifPresent(Connection::close);
         watching.ifPresent(Thread::interrupt);
     }
 }

@@ -73,7 +73,7 @@ record TopSample(Row daemon, List<Row> rows, boolean whole, boolean first) {
     static boolean isFirst(Request request, Reply reply) {
         return request instanceof Request.Top
                 && !reply.isFinal()
-                && isFirst(reply.body().getObject("content").orElse(Json.Obj.EMPTY));
+                && isFirst(WireFormat.content(reply));
     }
 
     private static boolean isFirst(Json.Obj content) {

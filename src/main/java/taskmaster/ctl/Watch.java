@@ -68,7 +68,8 @@ final class Watch {
     }
 
     private Json.Obj status(Duration limit) throws IOException {
-        Json.Obj content = content(client.ask(new Request.Status(new Target.All()), limit));
+        Json.Obj content =
+                WireFormat.content(client.ask(new Request.Status(new Target.All()), limit));
         asked = System.nanoTime();
         return content;
     }
@@ -91,7 +92,7 @@ final class Watch {
             if (before.isPresent()) {
                 Json.Obj shown =
                         last.isPresent() && last.get().isSuccess()
-                                ? content(last.get())
+                                ? WireFormat.content(last.get())
                                 : Json.Obj.EMPTY;
                 before.get().putAll(StateChanges.processes(shown));
                 lines.addAll(changes.between(before.get(), now, StateChanges.told(shown)));
@@ -117,7 +118,8 @@ final class Watch {
     }
 
     private void greet(List<String> lines) throws IOException {
-        Json.Obj content = content(client.ask(new Request.Pid(Optional.empty()), PATIENCE));
+        Json.Obj content =
+                WireFormat.content(client.ask(new Request.Pid(Optional.empty()), PATIENCE));
         long current = content.getLong("pid").orElse(0);
         if (pid != 0 && current != pid) {
             lines.add("taskmasterd was started again: pid " + current + ", it was " + pid + "\n");
@@ -141,9 +143,5 @@ final class Watch {
                             + how
                             + "; the next command tries again\n");
         }
-    }
-
-    private static Json.Obj content(Reply reply) {
-        return reply.body().getObject("content").orElse(Json.Obj.EMPTY);
     }
 }

@@ -18,7 +18,8 @@ final class Words {
     /** Returns the exit code. */
     static int run(ShellWord word, Session session, List<String> arguments) throws IOException {
         return switch (word) {
-            case JOBS, BG, KILL -> session.control(word, arguments);
+            case JOBS, BG, KILL ->
+                    throw new IllegalArgumentException(word + " is not of the shell alone");
             case SUSPEND -> suspend(session, arguments);
             case EXIT, QUIT -> exit(session, arguments);
             case HISTORY -> history(session, arguments);
@@ -30,9 +31,9 @@ final class Words {
         if (arguments.size() > 1) {
             return session.misused(ShellWord.EXIT, "exit: too many arguments");
         }
-        int code = session.lastExit();
+        long code = session.lastExit();
         if (!arguments.isEmpty()) {
-            code = number(arguments.get(0));
+            code = Digits.value(arguments.get(0));
             if (code < 0 || code > MAX_CODE) {
                 return session.misused(
                         ShellWord.EXIT, "exit: \"" + arguments.get(0) + "\" is not from 0 to 255");
@@ -43,7 +44,7 @@ final class Words {
             return Outcome.FAILED;
         }
         session.leave();
-        return code;
+        return (int) code;
     }
 
     /** A daemon that is gone keeps nobody here. */
@@ -81,12 +82,13 @@ final class Words {
             session.complain("history: there is none where lines are not edited\n");
             return Outcome.FAILED;
         }
-        int count = arguments.isEmpty() ? lines.get().size() : number(arguments.get(0));
+        int size = lines.get().size();
+        long count = arguments.isEmpty() ? size : Digits.value(arguments.get(0));
         if (arguments.size() > 1 || count < 0) {
             return session.misused(ShellWord.HISTORY, "history: one COUNT at most");
         }
         StringBuilder text = new StringBuilder();
-        for (int i = Math.max(0, lines.get().size() - count); i < lines.get().size(); i++) {
+        for (int i = (int) Math.max(0, size - count); i < size; i++) {
             String number = Integer.toString(i + 1);
             Text.pad(text, 5 - number.length());
             text.append(number).append("  ").append(Text.plain(lines.get().get(i))).append('\n');
@@ -118,21 +120,5 @@ final class Words {
             session.set(option.get(), argument.charAt(0) == '-');
         }
         return Outcome.DONE;
-    }
-
-    /** The value of some digits, -1 where that is something else or too large. */
-    private static int number(String text) {
-        if (text.isEmpty() || text.length() > 9) {
-            return -1;
-        }
-        int value = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            value = value * 10 + (c - '0');
-        }
-        return value;
     }
 }

@@ -27,11 +27,6 @@ import taskmaster.posix.WaitStatus;
  */
 final class Background {
 
-    /**
-     * Tells the second one that it is the daemon, and where the pipe is. Not passed on to programs.
-     */
-    static final String READY_VARIABLE = "TASKMASTERD_READY_FD";
-
     private static final int READY_FD = 3;
 
     private Background() {}
@@ -67,11 +62,14 @@ final class Background {
                 return answer[0];
             }
             // The pipe ends a moment before the process can be reaped.
-            posix.awaitExit();
+            posix.children().awaitExit();
             String why =
                     child.outcome() instanceof Outcome.Failed(SpawnFailure failure)
                             ? failure.describe()
-                            : posix.reap(child.pid()).map(WaitStatus::describe).orElse("unknown");
+                            : posix.children()
+                                    .reap(child.pid())
+                                    .map(WaitStatus::describe)
+                                    .orElse("unknown");
             throw new StartFailure(
                     StartFailure.FAILED, "taskmasterd ended before it was ready (" + why + ")");
         } catch (IOException e) {

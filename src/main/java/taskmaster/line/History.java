@@ -77,7 +77,7 @@ public final class History {
      * @throws IOException why it cannot be used, and nothing else: {@code it is a symbolic link}
      */
     public static History open(Posix posix, Path file, int most) throws IOException {
-        var history = new History(Optional.of(new SafeFiles(posix)), file.toAbsolutePath(), most);
+        var history = new History(Optional.of(new SafeFiles(posix)), file, most);
         history.load();
         return history;
     }

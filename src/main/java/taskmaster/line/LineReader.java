@@ -40,6 +40,9 @@ public final class LineReader {
     private final LineEditor editor;
     private String prompt = "";
 
+    /** What was typed last is not shown yet: more came at once, and only the end of it matters. */
+    private boolean undrawn;
+
     public LineReader(TerminalSession session, Screen screen, LineEditor editor) {
         this.session = session;
         this.screen = screen;
@@ -76,6 +79,7 @@ public final class LineReader {
     }
 
     private void draw() throws IOException {
+        undrawn = false;
         screen.draw(editor.searchPrompt().orElse(prompt), editor.text(), editor.cursor());
     }
 
@@ -89,6 +93,9 @@ public final class LineReader {
         while (true) {
             switch (session.await(nanos)) {
                 case Event.Typed(Key key) -> {
+                    if (undrawn && !(key instanceof Key.Text)) {
+                        draw();
+                    }
                     Outcome outcome = editor.type(key);
                     if (shows(outcome)) {
                         continue;
@@ -113,6 +120,10 @@ public final class LineReader {
 
     /** False where the line is at its end. */
     private boolean shows(Outcome outcome) throws IOException {
+        if (outcome == Outcome.Plain.EDITED && session.hasKey()) {
+            undrawn = true;
+            return true;
+        }
         switch (outcome) {
             case Outcome.Plain.EDITED -> draw();
             case Outcome.Plain.BELL -> {

@@ -228,6 +228,11 @@ public final class TerminalSession implements AutoCloseable {
         return events.remove();
     }
 
+    /** The next event is a key, and there at once. */
+    boolean hasKey() {
+        return events.peek() instanceof Event.Typed;
+    }
+
     private void waitFor(long nanos) throws ErrnoException {
         boolean incomplete = decoder.isWaiting();
         long begin = System.nanoTime();

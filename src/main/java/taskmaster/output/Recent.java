@@ -64,6 +64,15 @@ final class Recent {
         return all;
     }
 
+    /** The last bytes, at most so many: from the beginning of a line on, where there were more. */
+    byte[] last(long most) {
+        byte[] all = all();
+        if (most <= all.length) {
+            return Arrays.copyOfRange(all, all.length - (int) most, all.length);
+        }
+        return wholeLines(all);
+    }
+
     private byte[] all() {
         int length = (int) Math.min(count, ring.length);
         byte[] all = new byte[length];

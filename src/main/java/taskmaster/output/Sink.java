@@ -19,6 +19,14 @@ public interface Sink {
     /** The file that is followed became shorter; what comes next is from its beginning. */
     void truncated();
 
+    /** So many bytes were not given, since {@link #isBehind}; what comes next is from later on. */
+    default void skipped(long bytes) {}
+
+    /** True while not all that was given has been taken. Any thread may ask. */
+    default boolean isBehind() {
+        return false;
+    }
+
     /** The end of a tail; a follow has none. */
     void end();
 

@@ -34,6 +34,9 @@ final class TerminalSource {
 
     private static final long SECOND = 1_000_000_000L;
 
+    /** How soon who was too slow is looked at again. */
+    private static final long CATCH_UP = 50_000_000L;
+
     /** Of one turn. */
     private static final int MOST_READS = 16;
 
@@ -52,7 +55,7 @@ final class TerminalSource {
     private final byte[] chunk;
     private final Recent recent = new Recent();
     private final TerminalModes modes = new TerminalModes();
-    private final List<Sink> watchers = new ArrayList<>();
+    private final List<TerminalWatcher> watchers = new ArrayList<>();
     private final ArrayDeque<byte[]> typed = new ArrayDeque<>();
     private int taken;
     private final AtomicInteger waiting;
@@ -63,7 +66,10 @@ final class TerminalSource {
     /** What is waited for; 0: nothing, and it is not among the epoll's. */
     private int interest;
 
-    private long retryAt = Long.MAX_VALUE;
+    /** It is not read before. */
+    private long blockedUntil = Long.MAX_VALUE;
+
+    private long catchUpAt = Long.MAX_VALUE;
 
     /** Where its bytes go on to. */
     interface Log {
@@ -109,12 +115,12 @@ final class TerminalSource {
 
     /** Nanoseconds of the monotonic clock when {@link #turn} is wanted whatever epoll says. */
     long retryAt() {
-        return retryAt;
+        return Math.min(blockedUntil, catchUpAt);
     }
 
     /** Reads and writes what is possible now; returns how much was read. */
     int turn(Log log, long now) throws ErrnoException {
-        retryAt = Long.MAX_VALUE;
+        blockedUntil = Long.MAX_VALUE;
         write();
         int read = 0;
         boolean open = true;
@@ -123,14 +129,15 @@ final class TerminalSource {
             read += Math.max(0, count);
             open = count > 0;
             if (count == 0) {
-                retryAt = now + SECOND;
+                blockedUntil = now + SECOND;
             }
         }
         read += log.turn() > 0 ? 1 : 0;
         if (held.length > 0) {
-            retryAt = now + SECOND;
+            blockedUntil = now + SECOND;
         }
-        waitFor(retryAt == Long.MAX_VALUE ? Epoll.IN | (typed.isEmpty() ? 0 : Epoll.OUT) : 0);
+        catchUpAt = catchUp() ? Long.MAX_VALUE : now + CATCH_UP;
+        waitFor(blockedUntil == Long.MAX_VALUE ? Epoll.IN | (typed.isEmpty() ? 0 : Epoll.OUT) : 0);
         return read;
     }
 
@@ -169,13 +176,23 @@ final class TerminalSource {
 
     private void show(int count) {
         for (int i = watchers.size() - 1; i >= 0; i--) {
-            Sink watcher = watchers.get(i);
-            if (watcher.isOpen()) {
-                watcher.data(chunk, count);
+            TerminalWatcher watcher = watchers.get(i);
+            if (watcher.sink().isOpen()) {
+                watcher.show(chunk, count);
             } else {
                 watchers.remove(i);
             }
         }
+    }
+
+    /** False: somebody has yet to be shown what was skipped. */
+    private boolean catchUp() {
+        boolean all = true;
+        for (TerminalWatcher watcher : watchers) {
+            watcher.catchUp(recent, modes);
+            all &= !watcher.skips() || !watcher.sink().isOpen();
+        }
+        return all;
     }
 
     /** False: not all of it was taken. */
@@ -219,19 +236,16 @@ final class TerminalSource {
 
     /** From now on, and the last lines before; in the modes that the program has switched on. */
     void watch(Sink watcher, long lines) {
-        show(recent.lines(lines), watcher);
-        show(modes.establish(), watcher);
-        watchers.add(watcher);
-    }
-
-    private static void show(byte[] bytes, Sink watcher) {
-        if (bytes.length > 0) {
-            watcher.data(bytes, bytes.length);
-        }
+        TerminalWatcher added = new TerminalWatcher(watcher);
+        byte[] past = recent.lines(lines);
+        added.give(past, past.length);
+        byte[] established = modes.establish();
+        added.give(established, established.length);
+        watchers.add(added);
     }
 
     void forget(Sink watcher) {
-        watchers.remove(watcher);
+        watchers.removeIf(one -> one.sink().equals(watcher));
     }
 
     /** Reads what is left, tells who watches, and closes; returns how much the log did not take. */
@@ -250,8 +264,8 @@ final class TerminalSource {
             lost += held.length;
         }
         log.turn();
-        for (Sink watcher : watchers) {
-            watcher.end();
+        for (TerminalWatcher watcher : watchers) {
+            watcher.end(recent, modes);
         }
         watchers.clear();
         try {

@@ -45,7 +45,6 @@ final class ChildScript {
     private static final long SIGCHLD = 17;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_BYTES = 8;
-    private static final int F_SETFL = 4;
     private static final int S_IFMT = 0xf000;
     private static final int S_IFREG = 0x8000;
     private static final int LOG_MODE = 0666;
@@ -327,7 +326,7 @@ final class ChildScript {
             requireOurs(fd, memory);
             requireName(fd, append.path(), text, memory);
             int flags = OpenFlag.APPEND.bits(posix.architecture());
-            memory.row(open, 0, NONE, Sysno.FCNTL, fd, F_SETFL, flags);
+            memory.row(open, 0, NONE, Sysno.FCNTL, fd, Posix.F_SETFL, flags);
         }
     }
 

@@ -90,14 +90,8 @@ public final class FileIo implements AutoCloseable {
     }
 
     private long spliced(int pipe, int file, long offsetAddress, int most) {
-        while (true) {
-            long count =
-                    call.syscall(
-                            Sysno.SPLICE, pipe, 0, file, offsetAddress, most, SPLICE_F_NONBLOCK);
-            if (count >= 0 || !call.errno().equals(Errno.EINTR)) {
-                return count;
-            }
-        }
+        int flags = SPLICE_F_NONBLOCK;
+        return call.restarting(Sysno.SPLICE, pipe, 0, file, offsetAddress, most, flags);
     }
 
     private int moved(long count, int from, int to) throws ErrnoException {

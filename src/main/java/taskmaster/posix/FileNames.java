@@ -23,16 +23,7 @@ public final class FileNames {
     public Stat stat(String path) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             CMemory stat = call.allocate(Architecture.STAT_BYTES);
-            long name = call.string(path).address();
-            if (call.syscall(
-                            Sysno.NEWFSTATAT,
-                            Posix.AT_FDCWD,
-                            name,
-                            stat.address(),
-                            Posix.AT_SYMLINK_NOFOLLOW,
-                            0,
-                            0)
-                    != 0) {
+            if (stat(call, path, stat) != 0) {
                 throw call.failure("stat", Posix.quoted(path));
             }
             return Stat.read(stat, architecture);
@@ -42,19 +33,14 @@ public final class FileNames {
     /** Whether a name means anything that may be looked at; a symbolic link counts as it is. */
     public boolean exists(String path) {
         try (NativeCall call = new NativeCall()) {
-            CMemory stat = call.allocate(Architecture.STAT_BYTES);
-            long name = call.string(path).address();
-            long at = stat.address();
-            return call.syscall(
-                            Sysno.NEWFSTATAT,
-                            Posix.AT_FDCWD,
-                            name,
-                            at,
-                            Posix.AT_SYMLINK_NOFOLLOW,
-                            0,
-                            0)
-                    == 0;
+            return stat(call, path, call.allocate(Architecture.STAT_BYTES)) == 0;
         }
+    }
+
+    private static long stat(NativeCall call, String path, CMemory into) {
+        long name = call.string(path).address();
+        int flags = Posix.AT_SYMLINK_NOFOLLOW;
+        return call.syscall(Sysno.NEWFSTATAT, Posix.AT_FDCWD, name, into.address(), flags, 0, 0);
     }
 
     /**

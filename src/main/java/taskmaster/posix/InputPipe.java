@@ -13,7 +13,6 @@ public final class InputPipe {
     /** PIPE_BUF. */
     public static final int ATOMIC_BYTES = 4096;
 
-    private static final int F_SETFL = 4;
     private static final int FIONREAD = 0x541b;
 
     private final Posix posix;
@@ -34,16 +33,14 @@ public final class InputPipe {
     public static InputPipe open(Posix posix) throws ErrnoException {
         int[] ends = posix.pipe();
         InputPipe pipe = new InputPipe(posix, ends[0], ends[1]);
-        try (NativeCall call = new NativeCall()) {
-            long nonBlocking = OpenFlag.NONBLOCK.bits(posix.architecture());
-            if (call.syscall(Sysno.FCNTL, ends[1], F_SETFL, nonBlocking) != 0) {
-                ErrnoException failure = call.failure("fcntl", "O_NONBLOCK");
-                pipe.closeReadEnd();
-                pipe.close();
-                throw failure;
-            }
+        try {
+            posix.stopBlocking(pipe.writeEnd);
+            return pipe;
+        } catch (ErrnoException e) {
+            pipe.closeReadEnd();
+            pipe.close();
+            throw e;
         }
-        return pipe;
     }
 
     /** What the child gets as its stdin. */

@@ -96,13 +96,17 @@ final class NativeCall implements AutoCloseable {
     }
 
     /** As {@link #syscall}, again and again while a signal interrupts it. Never for close. */
-    long restarting(Sysno call, long a0, long a1, long a2, long a3, long a4) {
+    long restarting(Sysno call, long a0, long a1, long a2, long a3, long a4, long a5) {
         while (true) {
-            long result = syscall(call, a0, a1, a2, a3, a4, 0);
+            long result = syscall(call, a0, a1, a2, a3, a4, a5);
             if (result != -1 || errnoNumber() != Errno.EINTR.number()) {
                 return result;
             }
         }
+    }
+
+    long restarting(Sysno call, long a0, long a1, long a2, long a3, long a4) {
+        return restarting(call, a0, a1, a2, a3, a4, 0);
     }
 
     long restarting(Sysno call, long a0, long a1, long a2) {

@@ -1,7 +1,6 @@
 package taskmaster.posix;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The kernel's calls that the daemon makes for itself. Each is one system call (man 2 of its name);
@@ -20,26 +19,9 @@ public final class Posix {
 
     static final int RESOLVE_NO_SYMLINKS = 4;
 
-    private static final int P_ALL = 0;
-    private static final int P_PID = 1;
-    private static final int WNOHANG = 1;
-    private static final int WSTOPPED = 2;
-    private static final int WEXITED = 4;
-    private static final int WCONTINUED = 8;
-    private static final int WNOWAIT = 0x01000000;
+    static final int F_SETFL = 4;
+
     private static final int PR_SET_CHILD_SUBREAPER = 36;
-
-    /** siginfo_t of SIGCHLD: 128 bytes, of which these. */
-    private static final int SIGINFO_BYTES = 128;
-
-    private static final int SI_CODE = 8;
-    private static final int SI_PID = 16;
-    private static final int SI_STATUS = 24;
-    private static final int CLD_EXITED = 1;
-    private static final int CLD_DUMPED = 3;
-    private static final int CLD_TRAPPED = 4;
-    private static final int CLD_STOPPED = 5;
-    private static final int CLD_CONTINUED = 6;
 
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
@@ -48,6 +30,7 @@ public final class Posix {
 
     private final Architecture architecture;
     private final FileNames names;
+    private final Children children = new Children();
 
     private Posix(Architecture architecture) {
         this.architecture = architecture;
@@ -67,6 +50,11 @@ public final class Posix {
     /** Calls that are about names, not about open files. */
     public FileNames names() {
         return names;
+    }
+
+    /** Calls that wait for children. */
+    public Children children() {
+        return children;
     }
 
     Architecture architecture() {
@@ -127,106 +115,6 @@ public final class Posix {
         }
     }
 
-    /**
-     * Blocks until a child has ended, and leaves it to be reaped: the next call sees it again.
-     * Never empty.
-     *
-     * @throws ErrnoException ECHILD: there is no child
-     */
-    public Optional<ChildExit> awaitExit() throws ErrnoException {
-        return exit(waitFor(P_ALL, 0, WEXITED | WNOWAIT));
-    }
-
-    /** A child that has ended and is not reaped; empty when there is none. Does not block. */
-    public Optional<ChildExit> peekExit() throws ErrnoException {
-        return exit(ifChild(P_ALL, 0, WEXITED | WNOWAIT | WNOHANG));
-    }
-
-    /**
-     * Blocks until a child has ended, was stopped or goes on, and leaves it so: the next call sees
-     * it again, until it is taken by {@link #reap} or {@link #takeChange}.
-     *
-     * @throws ErrnoException ECHILD: there is no child
-     */
-    public ChildChange awaitChange() throws ErrnoException {
-        return waitFor(P_ALL, 0, WEXITED | WSTOPPED | WCONTINUED | WNOWAIT).orElseThrow();
-    }
-
-    /** What {@link #awaitChange} would see; empty where it would block. */
-    public Optional<ChildChange> peekChange() throws ErrnoException {
-        return ifChild(P_ALL, 0, WEXITED | WSTOPPED | WCONTINUED | WNOWAIT | WNOHANG);
-    }
-
-    /**
-     * Takes the last stop or continuation of a child, which is then not seen again; empty when
-     * there is none, or it has ended since. Does not block. An end is not taken.
-     */
-    public Optional<ChildChange> takeChange(int pid) throws ErrnoException {
-        if (pid <= 1) {
-            throw new IllegalArgumentException("not a child: " + pid);
-        }
-        return ifChild(P_PID, pid, WSTOPPED | WCONTINUED | WNOHANG);
-    }
-
-    private static Optional<ChildChange> ifChild(int kind, int id, int options)
-            throws ErrnoException {
-        try {
-            return waitFor(kind, id, options);
-        } catch (ErrnoException e) {
-            if (e.errno().equals(Errno.ECHILD)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    /** Where only ends were asked for. */
-    private static Optional<ChildExit> exit(Optional<ChildChange> seen) {
-        return seen.isPresent() && seen.get() instanceof ChildExit exit
-                ? Optional.of(exit)
-                : Optional.empty();
-    }
-
-    /**
-     * Takes the status of a child that has ended, after which its pid may be another process; empty
-     * while it runs. Does not block.
-     *
-     * @throws ErrnoException ECHILD: it is no child of ours, or reaped already
-     */
-    public Optional<WaitStatus> reap(int pid) throws ErrnoException {
-        if (pid <= 1) {
-            throw new IllegalArgumentException("not a child: " + pid);
-        }
-        Optional<ChildExit> exit = exit(waitFor(P_PID, pid, WEXITED | WNOHANG));
-        return exit.isPresent() ? Optional.of(exit.get().status()) : Optional.empty();
-    }
-
-    private static Optional<ChildChange> waitFor(int kind, int id, int options)
-            throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            CMemory info = call.allocate(SIGINFO_BYTES);
-            if (call.restarting(Sysno.WAITID, kind, id, info.address(), options, 0) != 0) {
-                throw call.failure("waitid", kind == P_ALL ? "for any child" : "for " + id);
-            }
-            int pid = info.getInt(SI_PID);
-            if (pid == 0) {
-                return Optional.empty();
-            }
-            return Optional.of(change(pid, info.getInt(SI_CODE), info.getInt(SI_STATUS)));
-        }
-    }
-
-    private static ChildChange change(int pid, int code, int status) {
-        return switch (code) {
-            case CLD_EXITED -> new ChildExit(pid, new WaitStatus.Exited(status));
-            case CLD_STOPPED, CLD_TRAPPED -> new ChildChange.Stopped(pid, new Signal(status));
-            case CLD_CONTINUED -> new ChildChange.Continued(pid);
-            default ->
-                    new ChildExit(
-                            pid, new WaitStatus.Killed(new Signal(status), code == CLD_DUMPED));
-        };
-    }
-
     /** From now on what our descendants leave behind becomes our child, as init's before. */
     public void becomeSubreaper() throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
@@ -285,6 +173,15 @@ public final class Posix {
         }
     }
 
+    /** From now on nothing that is done on this open file waits. */
+    void stopBlocking(int fd) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            if (call.syscall(Sysno.FCNTL, fd, F_SETFL, OpenFlag.NONBLOCK.bits(architecture)) != 0) {
+                throw call.failure("fcntl", "O_NONBLOCK of descriptor " + fd);
+            }
+        }
+    }
+
     /**
      * Opens a file, close-on-exec. May block on a FIFO or a dead mount.
      *
@@ -292,18 +189,60 @@ public final class Posix {
      * @throws ErrnoException ENOENT, EACCES, ELOOP, EISDIR, EMFILE and others of man 2 open
      */
     public int open(String path, int mode, OpenFlag... flags) throws ErrnoException {
+        return openAt(path, bits(flags), mode);
+    }
+
+    /**
+     * Opens a file as its path asks for it, close-on-exec. May block on a FIFO or a dead mount.
+     *
+     * @param mode of a file that is created, before the umask
+     * @throws ErrnoException as {@link #open(String, int, OpenFlag...)}; ELOOP also where a
+     *     symbolic link is in the way; ENOSYS, or EPERM in a container, where the path leads
+     *     through others' directories and the kernel has no openat2 (Linux 5.6)
+     */
+    public int open(TrustedPath path, int mode, OpenFlag... flags) throws ErrnoException {
+        int unlinked = bits(flags) | OpenFlag.NO_FOLLOW.bits(architecture);
+        return switch (path.guard()) {
+            case NONE -> open(path.real(), mode, flags);
+            case NAME -> openAt(path.real(), unlinked, mode);
+            case PATH -> openWithoutLinks(path.real(), unlinked, mode);
+        };
+    }
+
+    private int bits(OpenFlag... flags) {
         int bits = OpenFlag.CLOSE_ON_EXEC;
         for (OpenFlag flag : flags) {
             bits |= flag.bits(architecture);
         }
+        return bits;
+    }
+
+    private static int openAt(String path, int bits, int mode) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             long name = call.string(path).address();
-            long fd = call.restarting(Sysno.OPENAT, AT_FDCWD, name, bits, mode, 0);
-            if (fd < 0) {
-                throw call.failure("open", quoted(path));
-            }
-            return (int) fd;
+            return opened(call, call.restarting(Sysno.OPENAT, AT_FDCWD, name, bits, mode, 0), path);
         }
+    }
+
+    /** No symbolic link is followed, in no part of the path. */
+    private static int openWithoutLinks(String path, int bits, int mode) throws ErrnoException {
+        try (NativeCall call = new NativeCall()) {
+            long name = call.string(path).address();
+            CMemory how = call.allocate(OPEN_HOW_BYTES);
+            how.putLong(0, bits);
+            how.putLong(Long.BYTES, mode);
+            how.putLong(2 * Long.BYTES, RESOLVE_NO_SYMLINKS);
+            long size = OPEN_HOW_BYTES;
+            long fd = call.restarting(Sysno.OPENAT2, AT_FDCWD, name, how.address(), size, 0);
+            return opened(call, fd, path);
+        }
+    }
+
+    private static int opened(NativeCall call, long fd, String path) throws ErrnoException {
+        if (fd < 0) {
+            throw call.failure("open", quoted(path));
+        }
+        return (int) fd;
     }
 
     /** Of an open file. */
@@ -331,52 +270,16 @@ public final class Posix {
     }
 
     /**
-     * Changes who may do what with an open file.
+     * Changes who may do what with an open file, or a socket that has no name yet.
      *
      * @param mode 0 to 07777
-     * @throws ErrnoException EPERM: it is another user's
+     * @throws ErrnoException EBADF; EPERM: it is another user's
      */
     public void changeMode(int fd, int mode) throws ErrnoException {
         try (NativeCall call = new NativeCall()) {
             if (call.syscall(Sysno.FCHMOD, fd, mode, 0) != 0) {
                 throw call.failure("fchmod", "descriptor " + fd);
             }
-        }
-    }
-
-    /**
-     * Opens a file as its path asks for it, close-on-exec. May block on a FIFO or a dead mount.
-     *
-     * @param mode of a file that is created, before the umask
-     * @throws ErrnoException as {@link #open(String, int, OpenFlag...)}; ELOOP also where a
-     *     symbolic link is in the way; ENOSYS, or EPERM in a container, where the path leads
-     *     through others' directories and the kernel has no openat2 (Linux 5.6)
-     */
-    public int open(TrustedPath path, int mode, OpenFlag... flags) throws ErrnoException {
-        if (path.guard() == TrustedPath.Guard.NONE) {
-            return open(path.real(), mode, flags);
-        }
-        int bits = OpenFlag.CLOSE_ON_EXEC | OpenFlag.NO_FOLLOW.bits(architecture);
-        for (OpenFlag flag : flags) {
-            bits |= flag.bits(architecture);
-        }
-        try (NativeCall call = new NativeCall()) {
-            long name = call.string(path.real()).address();
-            long fd;
-            if (path.guard() == TrustedPath.Guard.NAME) {
-                fd = call.restarting(Sysno.OPENAT, AT_FDCWD, name, bits, mode, 0);
-            } else {
-                CMemory how = call.allocate(OPEN_HOW_BYTES);
-                how.putLong(0, bits);
-                how.putLong(Long.BYTES, mode);
-                how.putLong(2 * Long.BYTES, RESOLVE_NO_SYMLINKS);
-                long size = OPEN_HOW_BYTES;
-                fd = call.restarting(Sysno.OPENAT2, AT_FDCWD, name, how.address(), size, 0);
-            }
-            if (fd < 0) {
-                throw call.failure("open", quoted(path.real()));
-            }
-            return (int) fd;
         }
     }
 
@@ -444,19 +347,6 @@ public final class Posix {
         try (NativeCall call = new NativeCall()) {
             if (call.restarting(Sysno.DUP3, from, to, 0) < 0) {
                 throw call.failure("dup3", from + ", " + to);
-            }
-        }
-    }
-
-    /**
-     * Leaves session and controlling terminal.
-     *
-     * @throws ErrnoException EPERM: this process leads a group already
-     */
-    public void newSession() throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            if (call.syscall(Sysno.SETSID, 0) < 0) {
-                throw call.failure("setsid", "");
             }
         }
     }

@@ -55,7 +55,7 @@ public final class ProcFiles implements AutoCloseable {
                     opening.restarting(
                             Sysno.OPENAT, Posix.AT_FDCWD, name, OpenFlag.CLOSE_ON_EXEC, 0, 0);
             if (fd < 0) {
-                throw opening.failure("open", "\"" + root + "\"");
+                throw opening.failure("open", Posix.quoted(root));
             }
             this.root = (int) fd;
         }

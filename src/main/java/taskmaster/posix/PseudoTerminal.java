@@ -11,41 +11,15 @@ package taskmaster.posix;
 public final class PseudoTerminal {
 
     /** What programs have believed in since the VT52. */
-    public static final Size USUAL = new Size(24, 80);
+    public static final Terminal.Size USUAL = new Terminal.Size(80, 24);
 
     static final int TIOCGPTPEER = 0x5441;
     static final int TIOCSPTLCK = 0x40045431;
     static final int TIOCSCTTY = 0x540e;
-    static final int TIOCGWINSZ = 0x5413;
-    static final int TIOCSWINSZ = 0x5414;
-    static final int TCGETS = 0x5401;
     static final int TCSETS = 0x5402;
-
-    /** struct winsize: rows, columns, and pixels, which nobody knows. */
-    static final int WINSIZE_BYTES = 8;
-
-    /** The kernel's struct termios: four words of flags, line discipline and 19 characters. */
-    static final int TERMIOS_BYTES = 36;
 
     /** Erasing takes a whole character of UTF-8. */
     static final int IUTF8 = 0x4000;
-
-    /**
-     * Of a window.
-     *
-     * @param rows 1 to 65535
-     * @param columns 1 to 65535
-     */
-    public record Size(int rows, int columns) {
-
-        private static final int MOST = 0xffff;
-
-        public Size {
-            if (rows < 1 || rows > MOST || columns < 1 || columns > MOST) {
-                throw new IllegalArgumentException("not a size: " + rows + " x " + columns);
-            }
-        }
-    }
 
     private final Posix posix;
     private final int master;
@@ -102,9 +76,9 @@ public final class PseudoTerminal {
             posix.changeOwner(peer, uid);
         }
         try (NativeCall call = new NativeCall()) {
-            CMemory termios = call.allocate(TERMIOS_BYTES);
-            control(call, peer, TCGETS, termios.address(), "TCGETS");
-            termios.putInt(0, termios.getInt(0) | IUTF8);
+            CMemory termios = call.allocate(Terminal.TERMIOS_BYTES);
+            control(call, peer, Terminal.TCGETS, termios.address(), "TCGETS");
+            Terminal.add(termios, Terminal.INPUT_FLAGS, IUTF8);
             control(call, peer, TCSETS, termios.address(), "TCSETS");
         }
         resize(USUAL);
@@ -153,21 +127,14 @@ public final class PseudoTerminal {
         }
     }
 
-    public Size size() throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            CMemory size = call.allocate(WINSIZE_BYTES);
-            control(call, master, TIOCGWINSZ, size.address(), "TIOCGWINSZ");
-            int both = size.getInt(0); // two shorts, little-endian
-            return new Size(Math.max(1, both & 0xffff), Math.max(1, both >>> 16));
-        }
+    /** At least 1 x 1, whatever was said. */
+    public Terminal.Size size() throws ErrnoException {
+        Terminal.Size size = Terminal.size(master);
+        return new Terminal.Size(Math.max(1, size.columns()), Math.max(1, size.rows()));
     }
 
     /** Whose group is in the foreground gets a WINCH, if it is another size. */
-    public void resize(Size wanted) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            CMemory size = call.allocate(WINSIZE_BYTES);
-            size.putInt(0, wanted.columns() << 16 | wanted.rows());
-            control(call, master, TIOCSWINSZ, size.address(), "TIOCSWINSZ");
-        }
+    public void resize(Terminal.Size wanted) throws ErrnoException {
+        Terminal.setSize(master, wanted);
     }
 }

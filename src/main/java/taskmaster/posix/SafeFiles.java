@@ -209,8 +209,7 @@ public final class SafeFiles {
     }
 
     private Opened openOwn(Path file, int mode, boolean onlyOurs) throws IOException {
-        Path directory = file.getParent() == null ? file : file.getParent();
-        TrustedPath inside = TrustedPath.inside(directory, posix.effectiveUid());
+        TrustedPath inside = TrustedPath.inside(directoryOf(file), posix.effectiveUid());
         TrustedPath path = inside.child(String.valueOf(file.getFileName()));
         String where = inside.guard() == TrustedPath.Guard.NONE ? "" : WHERE;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -252,7 +251,8 @@ public final class SafeFiles {
     private boolean atName(Path file, FileStatus status, boolean remove) throws IOException {
         int directory;
         try {
-            directory = posix.open(directoryOf(file), 0, OpenFlag.PATH);
+            TrustedPath path = TrustedPath.of(directoryOf(file), posix.effectiveUid());
+            directory = posix.open(path, 0, OpenFlag.PATH);
         } catch (ErrnoException e) {
             return false; // not to be reached any more, so it means nothing of ours
         }
@@ -270,9 +270,10 @@ public final class SafeFiles {
         }
     }
 
-    private TrustedPath directoryOf(Path file) throws IOException {
-        Path directory = file.getParent() == null ? file : file.getParent();
-        return TrustedPath.of(directory, posix.effectiveUid());
+    /** Of a relative name alone it is where we are; of the root itself the root. */
+    private static Path directoryOf(Path file) {
+        Path absolute = file.toAbsolutePath();
+        return absolute.getParent() == null ? absolute : absolute.getParent();
     }
 
     private static FileChannel readWrite(int fd) throws IOException {

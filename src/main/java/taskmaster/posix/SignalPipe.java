@@ -27,8 +27,6 @@ public final class SignalPipe implements AutoCloseable {
     /** SA_RESTART, and SA_ONSTACK for threads that have one. */
     private static final int FLAGS = 0x10000000 | 0x08000000;
 
-    private static final int F_SETFL = 4;
-
     /** No signal has this number. */
     private static final byte END = 0;
 
@@ -70,11 +68,8 @@ public final class SignalPipe implements AutoCloseable {
         if (routine.isEmpty()) {
             routine = Optional.of(NativeMemory.mapCode(routine()));
         }
+        posix.stopBlocking(writeEnd);
         try (NativeCall call = new NativeCall()) {
-            long nonBlocking = OpenFlag.NONBLOCK.bits(posix.architecture());
-            if (call.syscall(Sysno.FCNTL, writeEnd, F_SETFL, nonBlocking) != 0) {
-                throw call.failure("fcntl", "O_NONBLOCK");
-            }
             CMemory action = call.allocate(ACTION_BYTES);
             CMemory old = call.allocate(ACTION_BYTES);
             action.putLong(0, routine.get().address());

@@ -8,9 +8,9 @@ package taskmaster.posix;
  * <p>Rules:
  *
  * <ul>
- *   <li>What {@link #restore} brings back is what was found by {@link #of} or {@link #open}. A
- *       terminal that was found raw (neither lines nor echo) was left so by a program that was
- *       killed, and is brought into order instead.
+ *   <li>What {@link #restore} brings back is what was found by {@link #of}. A terminal that was
+ *       found raw (neither lines nor echo) was left so by a program that was killed, and is brought
+ *       into order instead.
  *   <li>What was typed ahead survives each change of mode, and what was printed before it is shown
  *       by then (TCSETSW).
  *   <li>A process in the background that changes the mode is stopped by the kernel (SIGTTOU) until
@@ -103,14 +103,6 @@ public final class Terminal implements AutoCloseable {
         }
     }
 
-    /** Whether a descriptor is a terminal's. */
-    public static boolean isTerminal(int fd) {
-        try (NativeCall call = new NativeCall()) {
-            CMemory termios = call.allocate(TERMIOS_BYTES);
-            return ioctl(call, fd, TCGETS, termios) == 0;
-        }
-    }
-
     /**
      * The terminal that an open descriptor leads to, as an open file of its own where that can be
      * had, so that no other process can make it one that does not block.
@@ -126,21 +118,6 @@ public final class Terminal implements AutoCloseable {
             return new Terminal(posix, fd, false, sane(found)); // another user's: after su
         }
         return new Terminal(posix, own, true, sane(found));
-    }
-
-    /**
-     * The controlling terminal of this process.
-     *
-     * @throws ErrnoException ENXIO: it has none
-     */
-    public static Terminal open(Posix posix) throws ErrnoException {
-        int fd = posix.open("/dev/tty", 0, OpenFlag.READ_WRITE, OpenFlag.NO_CTTY);
-        try {
-            return new Terminal(posix, fd, true, sane(attributes(fd)));
-        } catch (ErrnoException e) {
-            posix.close(fd);
-            throw e;
-        }
     }
 
     private static byte[] attributes(int fd) throws ErrnoException {
@@ -176,7 +153,7 @@ public final class Terminal implements AutoCloseable {
         return termios;
     }
 
-    private static void add(CMemory termios, int flags, int bits) {
+    static void add(CMemory termios, int flags, int bits) {
         termios.putInt(flags, termios.getInt(flags) | bits);
     }
 

@@ -7,8 +7,8 @@ import java.util.TreeSet;
 /**
  * What a program has changed of the terminal that it prints to, as far as that would be in the way
  * of whoever uses the terminal next: an alternate screen, a hidden cursor, keys and a mouse that
- * speak otherwise (ECMA-48; the private modes are xterm's). Known by looking at what it prints, cut
- * anywhere. Owned by one thread.
+ * speak otherwise, a title that was begun (ECMA-48; the private modes are xterm's). Known by
+ * looking at what it prints, cut anywhere. Owned by one thread.
  */
 public final class TerminalModes {
 
@@ -33,11 +33,24 @@ public final class TerminalModes {
         1015, 1016, 2004, 2026, 2031
     };
 
+    private static final int INSERT = 4;
+    private static final int NEW_LINE = 20;
+
+    private static final int BELL = 0x07;
+    private static final int SHIFT_OUT = 0x0e;
+    private static final int SHIFT_IN = 0x0f;
+
     private enum State {
         TEXT,
         ESCAPE,
+        /** What is to be the first set of characters, or the second. */
         CHARACTERS,
-        SEQUENCE
+        CHARACTERS_OUT,
+        /** An escape sequence of more than one character. */
+        INTERMEDIATE,
+        SEQUENCE,
+        /** A title and the like: nothing of it is shown, until it is ended. */
+        STRING
     }
 
     private State state = State.TEXT;
@@ -48,10 +61,19 @@ public final class TerminalModes {
 
     private boolean keypad;
     private boolean drawing;
+
+    /** The same of the second set of characters, and whether that one is used. */
+    private boolean drawingOut;
+
+    private boolean shiftedOut;
+    private boolean inserts;
+    private boolean newLines;
     private boolean region;
     private int otherKeys;
     private int cursorShape;
     private boolean anything;
+    private final KeyboardModes keyboard = new KeyboardModes();
+    private final KeyboardModes alternateKeyboard = new KeyboardModes();
 
     /** What is printed next. */
     public void feed(byte[] bytes, int length) {
@@ -67,14 +89,32 @@ public final class TerminalModes {
             return;
         }
         switch (state) {
-            case TEXT -> {}
+            case TEXT -> shift(b);
             case ESCAPE -> escape((char) b);
             case CHARACTERS -> {
                 drawing = b == '0';
                 state = State.TEXT;
             }
+            case CHARACTERS_OUT -> {
+                drawingOut = b == '0';
+                state = State.TEXT;
+            }
+            case INTERMEDIATE -> state = b >= 0x20 && b < 0x30 ? state : State.TEXT;
             case SEQUENCE -> sequence((char) b);
+            case STRING -> state = b == BELL || isCancel(b) ? State.TEXT : state;
         }
+    }
+
+    private void shift(byte b) {
+        if (b == SHIFT_OUT) {
+            shiftedOut = true;
+        } else if (b == SHIFT_IN) {
+            shiftedOut = false;
+        }
+    }
+
+    private static boolean isCancel(int b) {
+        return b == 0x18 || b == 0x1a;
     }
 
     private void escape(char c) {
@@ -82,9 +122,16 @@ public final class TerminalModes {
         switch (c) {
             case '[' -> state = State.SEQUENCE;
             case '(' -> state = State.CHARACTERS;
+            case ')' -> state = State.CHARACTERS_OUT;
+            case ' ', '#', '%', '*', '+', '-', '.', '/' -> state = State.INTERMEDIATE;
+            case ']', 'P', 'X', '^', '_', 'k' -> state = State.STRING;
             case '=' -> keypad = true;
             case '>' -> keypad = false;
-            case 'c' -> forget();
+            case 'c' -> {
+                forget();
+                keyboard.forget();
+                alternateKeyboard.forget();
+            }
             default -> {}
         }
     }
@@ -93,6 +140,10 @@ public final class TerminalModes {
         changed.clear();
         keypad = false;
         drawing = false;
+        drawingOut = false;
+        shiftedOut = false;
+        inserts = false;
+        newLines = false;
         region = false;
         otherKeys = 0;
         cursorShape = 0;
@@ -105,14 +156,18 @@ public final class TerminalModes {
             state = State.TEXT;
             anything = true;
             end(parameters.toString(), c);
-        } else if (c == 0x18 || c == 0x1a) {
+        } else if (isCancel(c)) {
             state = State.TEXT;
         }
     }
 
     private void end(String said, char last) {
         if (said.startsWith("?") && (last == 'h' || last == 'l')) {
-            privateModes(said.substring(1), last == 'h');
+            modes(said.substring(1), true, last == 'h');
+        } else if (last == 'h' || last == 'l') {
+            modes(said, false, last == 'h');
+        } else if (last == 'u' && !said.isEmpty()) {
+            keys(said.charAt(0), said.substring(1));
         } else if (last == 'm' && said.startsWith(">" + MODIFY_OTHER_KEYS)) {
             otherKeys = said.length() > 3 ? number(said, 3, said.length()) : 0;
         } else if (last == 'r' && !said.startsWith("?")) {
@@ -128,12 +183,35 @@ public final class TerminalModes {
         }
     }
 
-    private void privateModes(String list, boolean on) {
+    private void ordinaryMode(int mode, boolean on) {
+        inserts = mode == INSERT ? on : inserts;
+        newLines = mode == NEW_LINE ? on : newLines;
+    }
+
+    private void keys(char how, String said) {
+        KeyboardModes keys = isAlternate() ? alternateKeyboard : keyboard;
+        int semicolon = said.indexOf(';');
+        int flags = number(said, 0, semicolon < 0 ? said.length() : semicolon);
+        switch (how) {
+            case '>' -> keys.push(flags);
+            case '<' -> keys.pop(Math.max(1, flags));
+            case '=' ->
+                    keys.set(flags, semicolon < 0 ? 1 : number(said, semicolon + 1, said.length()));
+            default -> {}
+        }
+    }
+
+    private void modes(String list, boolean areXterms, boolean on) {
         int start = 0;
         while (start <= list.length()) {
             int semicolon = list.indexOf(';', start);
             int end = semicolon < 0 ? list.length() : semicolon;
-            privateMode(number(list, start, end), on);
+            int mode = number(list, start, end);
+            if (areXterms) {
+                privateMode(mode, on);
+            } else {
+                ordinaryMode(mode, on);
+            }
             start = end + 1;
         }
     }
@@ -147,6 +225,9 @@ public final class TerminalModes {
             changed.remove(mode);
         } else {
             changed.add(mode);
+        }
+        if (!isAlternate()) {
+            alternateKeyboard.forget();
         }
     }
 
@@ -172,7 +253,8 @@ public final class TerminalModes {
         return value;
     }
 
-    private boolean isAlternate() {
+    /** Whether the program draws on a screen of its own. */
+    public boolean isAlternate() {
         for (int screen : SCREENS) {
             if (changed.contains(screen)) {
                 return true;
@@ -184,6 +266,7 @@ public final class TerminalModes {
     /** Brings a terminal that is as usual to where the program believes that its own is. */
     public byte[] establish() {
         StringBuilder text = new StringBuilder();
+        keyboard.establish(text);
         for (int screen : SCREENS) {
             if (changed.contains(screen)) {
                 text.append("\033[?").append(screen).append('h');
@@ -194,7 +277,10 @@ public final class TerminalModes {
                 text.append("\033[?").append(mode).append(usually(mode) ? 'l' : 'h');
             }
         }
+        alternateKeyboard.establish(text);
         text.append(keypad ? "\033=" : "").append(drawing ? "\033(0" : "");
+        text.append(drawingOut ? "\033)0" : "").append(shiftedOut ? "\016" : "");
+        text.append(inserts ? "\033[4h" : "").append(newLines ? "\033[20h" : "");
         if (otherKeys > 0) {
             text.append("\033[>").append(MODIFY_OTHER_KEYS).append(';').append(otherKeys);
             text.append('m');
@@ -213,7 +299,7 @@ public final class TerminalModes {
     public byte[] reset() {
         StringBuilder text = new StringBuilder();
         if (state != State.TEXT) {
-            text.append('\030'); // CAN ends a sequence that was cut
+            text.append("\030\033\\"); // CAN and ST end a sequence that was cut
         }
         for (int mode : changed) {
             if (!isOneOf(SCREENS, mode)) {
@@ -221,6 +307,9 @@ public final class TerminalModes {
             }
         }
         text.append(keypad ? "\033>" : "").append(drawing ? "\033(B" : "");
+        text.append(drawingOut ? "\033)B" : "").append(shiftedOut ? "\017" : "");
+        text.append(inserts ? "\033[4l" : "").append(newLines ? "\033[20l" : "");
+        alternateKeyboard.reset(text);
         if (otherKeys > 0) {
             text.append("\033[>").append(MODIFY_OTHER_KEYS).append('m');
         }
@@ -232,6 +321,7 @@ public final class TerminalModes {
                 text.append("\033[?").append(SCREENS[i]).append('l');
             }
         }
+        keyboard.reset(text);
         return text.toString().getBytes(US_ASCII);
     }
 }

@@ -66,7 +66,7 @@ public record TrustedPath(String real, Guard guard, Optional<Doubt> doubt) {
     /**
      * Looks at a path for a user.
      *
-     * @param path absolute; the file need not be there
+     * @param path the file need not be there
      * @param uid who is trusted besides root
      * @throws IOException ELOOP, in the JDK's words
      */
@@ -125,7 +125,7 @@ public record TrustedPath(String real, Guard guard, Optional<Doubt> doubt) {
 
         Walk(Path path, int uid) {
             this.uid = uid;
-            for (Path name : path) {
+            for (Path name : path.toAbsolutePath()) {
                 add(name.toString());
             }
         }

@@ -59,21 +59,6 @@ public final class UnixSocket {
     }
 
     /**
-     * Sets the mode of a socket without a name: {@link #bind} gives it to the file, but for the
-     * bits of the umask. So the file never has another one, not for a moment.
-     *
-     * @param mode 0 to 0777
-     * @throws ErrnoException EBADF
-     */
-    public static void setMode(int fd, int mode) throws ErrnoException {
-        try (NativeCall call = new NativeCall()) {
-            if (call.syscall(Sysno.FCHMOD, fd, mode, 0) != 0) {
-                throw call.failure("fchmod", "descriptor " + fd);
-            }
-        }
-    }
-
-    /**
      * Whoever connects cannot send descriptors any more (SCM_RIGHTS of man 7 unix): the attempt
      * fails with EPERM. They would be thrown away, but by our thread, and to close a TCP socket
      * waits for as long as whoever made it wished (SO_LINGER of man 7 socket).
@@ -102,7 +87,9 @@ public final class UnixSocket {
     }
 
     /**
-     * Gives it a name: makes the file, and never replaces one.
+     * Gives it a name: makes the file, and never replaces one. The file has the mode that the
+     * socket had before ({@link Posix#changeMode}), but for the bits of the umask; so it never has
+     * another one, not for a moment.
      *
      * @param path of 1 to {@value #MAX_PATH} bytes
      * @throws ErrnoException EADDRINUSE: there is a file already, of whatever kind; ENOENT, EACCES

@@ -99,10 +99,6 @@ public final class Scan {
         return threads[index];
     }
 
-    long start(int index) {
-        return starts[index];
-    }
-
     /** Of its own. */
     long ownTicks(int index) {
         return own[index];

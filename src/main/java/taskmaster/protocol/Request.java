@@ -9,28 +9,61 @@ import java.util.Optional;
 /** What a client can ask. The names of the verbs are those of {@link Verb}. */
 public sealed interface Request {
 
+    /** One about processes. */
+    sealed interface Targeted extends Request {
+        Target target();
+
+        /** The same about others. */
+        Request about(Target.Named others);
+    }
+
     /** The state of processes; {@code jobs}: with what job control shows besides. */
-    record Status(Target target, boolean jobs) implements Request {
+    record Status(Target target, boolean jobs) implements Targeted {
         public Status(Target target) {
             this(target, false);
+        }
+
+        @Override
+        public Status about(Target.Named others) {
+            return new Status(others, jobs);
         }
     }
 
     /** Starts, and waits until each runs or has failed, unless {@code waiting.none()}. */
-    record Start(Target target, Waiting waiting) implements Request {}
+    record Start(Target target, Waiting waiting) implements Targeted {
+        @Override
+        public Start about(Target.Named others) {
+            return new Start(others, waiting);
+        }
+    }
 
-    record Stop(Target target, Waiting waiting) implements Request {}
+    record Stop(Target target, Waiting waiting) implements Targeted {
+        @Override
+        public Stop about(Target.Named others) {
+            return new Stop(others, waiting);
+        }
+    }
 
     /** Stops what runs, then starts. */
-    record Restart(Target target, Waiting waiting) implements Request {}
+    record Restart(Target target, Waiting waiting) implements Targeted {
+        @Override
+        public Restart about(Target.Named others) {
+            return new Restart(others, waiting);
+        }
+    }
 
     /**
      * {@code signal} as given: {@code HUP}, {@code SIGHUP}, {@code 1}. {@code group}: to the
      * process group.
      */
-    record SendSignal(Target target, String signal, boolean group) implements Request {
+    record SendSignal(Target target, String signal, boolean group) implements Targeted {
         public SendSignal(Target target, String signal) {
             this(target, signal, false);
+        }
+
+        @Override
+        public SendSignal about(Target.Named others) {
+            return new SendSignal(others, signal, group);
         }
     }
 
@@ -38,31 +71,61 @@ public sealed interface Request {
      * Leaves processes to themselves, at once; or with {@code survive} only when the daemon ends.
      * {@code running}: only those that are not paused.
      */
-    record Disown(Target target, boolean survive, boolean running) implements Request {}
+    record Disown(Target target, boolean survive, boolean running) implements Targeted {
+        @Override
+        public Disown about(Target.Named others) {
+            return new Disown(others, survive, running);
+        }
+    }
 
     /**
      * Waits until what runs has ended, or was paused unless {@code ended}; with {@code any} until
      * the first has.
      */
-    record Wait(Target target, boolean any, boolean ended, Waiting waiting) implements Request {}
+    record Wait(Target target, boolean any, boolean ended, Waiting waiting) implements Targeted {
+        @Override
+        public Wait about(Target.Named others) {
+            return new Wait(others, any, ended, waiting);
+        }
+    }
 
     /** Everything that happens to processes from now on. */
-    record Events(Target target) implements Request {}
+    record Events(Target target) implements Targeted {
+        @Override
+        public Events about(Target.Named others) {
+            return new Events(others);
+        }
+    }
 
     /** Gives {@code data} to the stdin of processes, each all of it or nothing. */
-    record Send(Target.Named target, Input data) implements Request {}
+    record Send(Target.Named target, Input data) implements Targeted {
+        @Override
+        public Send about(Target.Named others) {
+            return new Send(others, data);
+        }
+    }
 
     /**
      * What one process prints from now on, and the last lines before, until it ends.
      *
      * @param lines 0: none
      */
-    record Attach(Target.Named target, long lines) implements Request {}
+    record Attach(Target.Named target, long lines) implements Targeted {
+        @Override
+        public Attach about(Target.Named others) {
+            return new Attach(others, lines);
+        }
+    }
 
     /** The size of the window that a process with a terminal sees. */
-    record Resize(Target.Named target, int rows, int columns) implements Request {
+    record Resize(Target.Named target, int rows, int columns) implements Targeted {
         /** Of rows and of columns: what the kernel can say. */
         public static final int MOST = 65_535;
+
+        @Override
+        public Resize about(Target.Named others) {
+            return new Resize(others, rows, columns);
+        }
     }
 
     /** The pids of processes; of the daemon when {@code target} is empty. */
@@ -88,16 +151,31 @@ public sealed interface Request {
     record Reopen() implements Request {}
 
     /** Empties the files of stdout and stderr. */
-    record Clear(Target target) implements Request {}
+    record Clear(Target target) implements Targeted {
+        @Override
+        public Clear about(Target.Named others) {
+            return new Clear(others);
+        }
+    }
 
     /** The end of what processes printed; of each so much. */
-    record Tail(Target target, Stream stream, Amount amount, boolean follow) implements Request {}
+    record Tail(Target target, Stream stream, Amount amount, boolean follow) implements Targeted {
+        @Override
+        public Tail about(Target.Named others) {
+            return new Tail(others, stream, amount, follow);
+        }
+    }
 
     /** What processes use, looked up every {@code interval}, until the client goes. */
-    record Top(Target target, Duration interval) implements Request {
+    record Top(Target target, Duration interval) implements Targeted {
         public static final Duration SHORTEST = Duration.ofMillis(100);
         public static final Duration LONGEST = Duration.ofSeconds(60);
         public static final Duration DEFAULT = Duration.ofSeconds(1);
+
+        @Override
+        public Top about(Target.Named others) {
+            return new Top(others, interval);
+        }
     }
 
     /** The end of the activity log. */
@@ -148,5 +226,15 @@ public sealed interface Request {
 
         /** Of several logs, whose bytes would begin anywhere in a line: tail(1)'s. */
         public static final Amount LINES = new Amount(true, 10);
+    }
+
+    /** Whether it does more than look. A dry reload does: it reads files as the daemon. */
+    default boolean changes() {
+        return switch (this) {
+            case Start _, Stop _, Restart _, SendSignal _, Send _, Resize _, Disown _ -> true;
+            case Reload _, Shutdown _, Reopen _, Clear _ -> true;
+            case Status _, Pid _, Version _, Help _, Avail _, Events _, Wait _, Attach _ -> false;
+            case Tail _, MainTail _, Top _ -> false;
+        };
     }
 }

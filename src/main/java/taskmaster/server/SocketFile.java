@@ -122,7 +122,7 @@ final class SocketFile {
         boolean bound = false;
         try {
             UnixSocket.refuseDescriptors(descriptor);
-            UnixSocket.setMode(descriptor, birthMode(endpoint));
+            posix.changeMode(descriptor, birthMode(endpoint));
             UnixSocket.bind(descriptor, file.toString());
             bound = true;
             Status born = Status.read(file, LinkOption.NOFOLLOW_LINKS);

@@ -50,13 +50,19 @@ final class Attached {
         endIfAllIsSent();
     }
 
+    /** The process is left to itself: neither its end nor what it prints is told any more. */
+    void left() {
+        sendEnd(Json.Null.NULL);
+        whenEnded.run();
+    }
+
     /** {@code failed}: what it prints cannot be seen, but how it ends can. */
     private void streamEnded(boolean failed) {
         open--;
         if (failed || exit.isPresent()) {
             endIfAllIsSent();
         } else {
-            sendEnd(Json.Null.NULL); // it was disowned, so nobody tells
+            sendEnd(Json.Null.NULL); // nobody will tell how it ends
         }
     }
 
@@ -98,6 +104,16 @@ final class Attached {
         @Override
         public void truncated() {
             part(entry().put("event", "truncated"));
+        }
+
+        @Override
+        public void skipped(long bytes) {
+            part(entry().put("event", "skipped").put("bytes", bytes));
+        }
+
+        @Override
+        public boolean isBehind() {
+            return responder.isBehind();
         }
 
         @Override

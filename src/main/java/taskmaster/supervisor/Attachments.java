@@ -10,7 +10,7 @@ import taskmaster.json.JsonObjectBuilder;
 import taskmaster.output.LogReader;
 import taskmaster.output.Past;
 import taskmaster.posix.ErrnoException;
-import taskmaster.posix.PseudoTerminal;
+import taskmaster.posix.Terminal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Responder;
@@ -40,9 +40,9 @@ final class Attachments {
         Slot slot = found.get();
         Reply introduction = Reply.content(Reply.PARTIAL, introduction(slot));
         Attached client = new Attached(responder, mailbox);
-        if (slot.input.orElse(null) instanceof Kernel.Terminal terminal) {
+        if (slot.terminal().isPresent()) {
             responder.send(introduction);
-            terminal.watch(client.add(Request.Stream.STDOUT), request.lines());
+            slot.terminal().get().watch(client.add(Request.Stream.STDOUT), request.lines());
         } else {
             Past past = Past.ofLines(request.lines());
             follow(slot.spec().launch(), past, client, () -> responder.send(introduction));
@@ -80,23 +80,19 @@ final class Attachments {
 
     /** What the client has to know before the first byte. */
     private static Json.Obj introduction(Slot slot) {
-        Launch launch = slot.spec().launch();
-        var command = new StringBuilder(launch.command());
-        for (String argument : launch.args()) {
-            command.append(' ').append(argument);
-        }
+        Optional<Kernel.Terminal> terminal = slot.terminal();
         JsonObjectBuilder content =
                 Json.object()
                         .put("event", "attached")
                         .put("name", slot.name().toString())
                         .put("pid", slot.state.livePid().orElse(0))
-                        .put("command", command.toString())
+                        .put("command", slot.spec().launch().commandLine())
                         .put("paused", slot.state.pause().isPresent())
                         .put("input", slot.input.isPresent())
-                        .put("tty", slot.input.orElse(null) instanceof Kernel.Terminal);
-        if (slot.input.orElse(null) instanceof Kernel.Terminal terminal) {
+                        .put("tty", terminal.isPresent());
+        if (terminal.isPresent()) {
             try {
-                PseudoTerminal.Size size = terminal.size();
+                Terminal.Size size = terminal.get().size();
                 content.put("rows", size.rows()).put("columns", size.columns());
             } catch (ErrnoException e) {
                 throw new IllegalStateException("a terminal has a size", e);
@@ -128,13 +124,14 @@ final class Attachments {
         }
         Slot slot = found.get();
         String name = slot.name().toString();
-        if (!(slot.input.orElse(null) instanceof Kernel.Terminal terminal)) {
+        Optional<Kernel.Terminal> terminal = slot.terminal();
+        if (terminal.isEmpty()) {
             String advice = "it has no terminal: set tty = true and reload";
             responder.send(Result.error(Reply.CONFLICT, "no_terminal", advice).toError(name));
             return;
         }
         try {
-            terminal.resize(new PseudoTerminal.Size(request.rows(), request.columns()));
+            terminal.get().resize(new Terminal.Size(request.columns(), request.rows()));
             Json.Obj entry = Result.done("resized").toJson(name);
             Json.Arr results = new Json.Arr(List.of(entry));
             responder.send(Reply.content(Reply.OK, Json.object().put("results", results).build()));

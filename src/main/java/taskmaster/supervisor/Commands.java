@@ -93,9 +93,9 @@ final class Commands {
 
     void start(Request.Start request, Responder responder) {
         boolean all = request.target() instanceof Target.All;
-        List<Slot> found = new ArrayList<>();
-        Results results = open(request.target(), responder, found);
-        for (Slot slot : inStartOrder(found)) {
+        Slots.Found found = slots.find(request.target());
+        Results results = Results.of(request.target(), found, responder);
+        for (Slot slot : inStartOrder(found.slots())) {
             if (all && isUp(slot)) {
                 slot.requests++; // takes back a stop that waits for its turn
             } else {
@@ -160,11 +160,11 @@ final class Commands {
 
     void stop(Request.Stop request, Responder responder) {
         boolean all = request.target() instanceof Target.All;
-        List<Slot> found = new ArrayList<>();
-        Results results = open(request.target(), responder, found);
+        Slots.Found found = slots.find(request.target());
+        Results results = Results.of(request.target(), found, responder);
         Map<Slot, Integer> indexes = new HashMap<>();
         List<Slot> toStop = new ArrayList<>();
-        for (Slot slot : found) {
+        for (Slot slot : found.slots()) {
             if (isStoppable(slot)) {
                 toStop.add(slot);
                 indexes.put(slot, results.expect(slot.name().toString()));
@@ -254,12 +254,12 @@ final class Commands {
     }
 
     void restart(Request.Restart request, Responder responder) {
-        List<Slot> found = new ArrayList<>();
-        Results results = open(request.target(), responder, found);
-        if (found.size() == 1) {
-            restartOne(found.getFirst(), results);
+        Slots.Found found = slots.find(request.target());
+        Results results = Results.of(request.target(), found, responder);
+        if (found.slots().size() == 1) {
+            restartOne(found.slots().getFirst(), results);
         } else {
-            restartMany(found, results);
+            restartMany(found.slots(), results);
         }
         close(results, request.waiting());
     }
@@ -311,9 +311,9 @@ final class Commands {
             return;
         }
         boolean all = request.target() instanceof Target.All;
-        List<Slot> found = new ArrayList<>();
-        Results results = open(request.target(), responder, found);
-        for (Slot slot : found) {
+        Slots.Found found = slots.find(request.target());
+        Results results = Results.of(request.target(), found, responder);
+        for (Slot slot : found.slots()) {
             if (slot.state.livePid().isPresent()) {
                 noteAsked(slot, signal.get(), responder);
                 Result result = signalOne(slot, signal.get(), request.group());
@@ -345,10 +345,10 @@ final class Commands {
 
     /** What is left to itself is nothing that an older request may still start or stop. */
     void disown(Request.Disown request, Responder responder) {
-        List<Slot> found = new ArrayList<>();
         boolean all = request.target() instanceof Target.All;
-        Results results = open(request.target(), responder, found);
-        for (Slot slot : found) {
+        Slots.Found found = slots.find(request.target());
+        Results results = Results.of(request.target(), found, responder);
+        for (Slot slot : found.slots()) {
             boolean meant = slot.state.pause().isEmpty() || !request.running();
             if (meant && (slot.state.livePid().isPresent() || !all)) {
                 results.add(slot.name().toString(), disownOne(slot, request.survive()));
@@ -378,10 +378,10 @@ final class Commands {
     }
 
     void sendInput(Request.Send request, Responder responder) {
-        List<Slot> found = new ArrayList<>();
-        Results results = open(request.target(), responder, found);
+        Slots.Found found = slots.find(request.target());
+        Results results = Results.of(request.target(), found, responder);
         byte[] bytes = request.data().bytes();
-        for (Slot slot : found) {
+        for (Slot slot : found.slots()) {
             results.add(slot.name().toString(), sendOne(slot, bytes));
         }
         results.expectNoMore();
@@ -418,13 +418,6 @@ final class Commands {
                     ? Result.error(Reply.CONFLICT, "stdin_closed", "it has closed its stdin")
                     : Result.error(Reply.FAILED, "failed", "cannot send: " + e.getMessage());
         }
-    }
-
-    /** Finds the processes of a request and enters what names nothing as failed. */
-    private Results open(Target target, Responder responder, List<Slot> found) {
-        Slots.Found matches = slots.find(target);
-        found.addAll(matches.slots());
-        return Results.of(target, matches, responder);
     }
 
     private void close(Results results, Request.Waiting waiting) {

@@ -366,6 +366,7 @@ final class Engine {
         disowned.add(pid, slot);
         byPid.remove(pid);
         slot.survives = false;
+        slot.leaveAttached(bug -> report("a bug while telling who is attached", bug));
     }
 
     private void arm(Slot slot, long epoch, long deadline) {

@@ -8,7 +8,6 @@ import taskmaster.config.ProcessSpec;
 import taskmaster.output.Sink;
 import taskmaster.posix.ChildChange;
 import taskmaster.posix.ErrnoException;
-import taskmaster.posix.PseudoTerminal;
 import taskmaster.posix.Signal;
 import taskmaster.posix.SpawnFailure;
 
@@ -97,9 +96,9 @@ interface Kernel {
     /** A child's pseudo-terminal. */
     interface Terminal extends Input {
 
-        PseudoTerminal.Size size() throws ErrnoException;
+        taskmaster.posix.Terminal.Size size() throws ErrnoException;
 
-        void resize(PseudoTerminal.Size size) throws ErrnoException;
+        void resize(taskmaster.posix.Terminal.Size size) throws ErrnoException;
 
         /** As {@code Terminal.watch} of the output. */
         void watch(Sink watcher, long lines);

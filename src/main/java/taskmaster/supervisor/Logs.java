@@ -43,7 +43,7 @@ final class Logs {
     /** One log of one process is shown as it is, several with their names. */
     void tail(Request.Tail request, Responder responder) {
         Slots.Found found = slots.find(request.target());
-        if (found.slots().isEmpty() && !found.unknown().isEmpty()) {
+        if (found.isNothing()) {
             responder.send(Status.unknown(request.target(), found.unknown()));
             return;
         }

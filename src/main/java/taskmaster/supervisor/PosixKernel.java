@@ -263,7 +263,7 @@ final class PosixKernel implements Kernel {
     @Override
     public Optional<ChildChange> peekChange() {
         try {
-            return posix.peekChange();
+            return posix.children().peekChange();
         } catch (ErrnoException e) {
             throw new IllegalStateException("waitid cannot fail like this", e);
         }
@@ -272,7 +272,7 @@ final class PosixKernel implements Kernel {
     @Override
     public Optional<ChildChange> takeChange(int pid) {
         try {
-            return posix.takeChange(pid);
+            return posix.children().takeChange(pid);
         } catch (ErrnoException e) {
             throw new IllegalStateException("waitid cannot fail like this", e);
         }
@@ -281,7 +281,7 @@ final class PosixKernel implements Kernel {
     @Override
     public void reap(int pid) {
         try {
-            posix.reap(pid);
+            posix.children().reap(pid);
         } catch (ErrnoException e) {
             throw new IllegalStateException("a zombie of ours cannot be missing", e);
         }
@@ -364,12 +364,12 @@ final class PosixKernel implements Kernel {
         }
 
         @Override
-        public PseudoTerminal.Size size() throws ErrnoException {
+        public taskmaster.posix.Terminal.Size size() throws ErrnoException {
             return terminal.size();
         }
 
         @Override
-        public void resize(PseudoTerminal.Size size) throws ErrnoException {
+        public void resize(taskmaster.posix.Terminal.Size size) throws ErrnoException {
             terminal.resize(size);
         }
 

@@ -56,7 +56,7 @@ final class Reaper {
 
     private Message look() {
         try {
-            if (posix.awaitChange() instanceof ChildExit) {
+            if (posix.children().awaitChange() instanceof ChildExit) {
                 beforeTelling.run();
             }
             return new Message.ChildEnded();

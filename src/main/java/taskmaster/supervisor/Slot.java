@@ -35,7 +35,7 @@ final class Slot {
     ProcessState state = Lifecycle.INITIAL;
     Optional<Kernel.Launched> launched = Optional.empty();
 
-    /** The way to the stdin of the process that is alive, where that is a pipe. */
+    /** The way to the stdin of the process that is alive, where that is a pipe or a terminal. */
     Optional<Kernel.Input> input = Optional.empty();
 
     /**
@@ -109,6 +109,13 @@ final class Slot {
         return spec;
     }
 
+    /** That of the process that is alive, where it has one. */
+    Optional<Kernel.Terminal> terminal() {
+        return input.isPresent() && input.get() instanceof Kernel.Terminal terminal
+                ? Optional.of(terminal)
+                : Optional.empty();
+    }
+
     /** What is wanted of it, now or from its next start on. */
     ProcessSpec wanted() {
         return next.orElse(spec);
@@ -179,13 +186,23 @@ final class Slot {
         attached.add(client);
     }
 
-    /** The process has ended. One that throws has been told enough. */
+    /** The process has ended. */
     void tellAttached(WaitStatus status, Consumer<Throwable> onBug) {
+        tellAttached(client -> client.ended(status), onBug);
+    }
+
+    /** The process is not of this place any more: the next one here is another. */
+    void leaveAttached(Consumer<Throwable> onBug) {
+        tellAttached(Attached::left, onBug);
+    }
+
+    /** One that throws has been told enough. */
+    private void tellAttached(Consumer<Attached> tell, Consumer<Throwable> onBug) {
         List<Attached> untold = attached;
         attached = new ArrayList<>();
         for (int i = 0; i < untold.size(); i++) {
             try {
-                untold.get(i).ended(status);
+                tell.accept(untold.get(i));
             } catch (RuntimeException | Error bug) {
                 onBug.accept(bug);
             }

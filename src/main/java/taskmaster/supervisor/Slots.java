@@ -21,7 +21,13 @@ final class Slots {
     private List<Slot> inOrder = List.of();
 
     /** Those of a request that exist, and the names that name nothing. */
-    record Found(List<Slot> slots, List<String> unknown) {}
+    record Found(List<Slot> slots, List<String> unknown) {
+
+        /** Names were given, and none of them means anything. */
+        boolean isNothing() {
+            return slots.isEmpty() && !unknown.isEmpty();
+        }
+    }
 
     /** Returns the new ones. */
     List<Slot> addAll(Collection<ProcessSpec> specs) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import taskmaster.config.Launch;
 import taskmaster.json.Json;
 import taskmaster.json.JsonObjectBuilder;
 import taskmaster.lifecycle.Pause;
@@ -29,7 +28,7 @@ final class Status {
 
     Reply status(Request.Status request) {
         Slots.Found found = slots.find(request.target());
-        if (found.slots().isEmpty() && !found.unknown().isEmpty()) {
+        if (found.isNothing()) {
             return unknown(request.target(), found.unknown());
         }
         long now = kernel.now();
@@ -112,12 +111,7 @@ final class Status {
 
     /** What job control shows besides, and needs to find a job by its command line. */
     private static void job(JsonObjectBuilder out, Slot slot) {
-        Launch launch = slot.spec().launch();
-        var line = new StringBuilder(launch.command());
-        for (String arg : launch.args()) {
-            line.append(' ').append(arg);
-        }
-        out.put("command_line", line.toString());
+        out.put("command_line", slot.spec().launch().commandLine());
         out.put("autorestart", slot.spec().policy().autorestart().name().toLowerCase(Locale.ROOT));
     }
 
@@ -138,7 +132,7 @@ final class Status {
         }
         Target target = request.target().get();
         Slots.Found found = slots.find(target);
-        if (found.slots().isEmpty() && !found.unknown().isEmpty()) {
+        if (found.isNothing()) {
             return unknown(target, found.unknown());
         }
         var pids = new ArrayList<Json>();

@@ -43,7 +43,7 @@ final class Top implements Sampler.Desk {
 
     void watch(Request.Top request, Responder responder) {
         Slots.Found found = slots.find(request.target());
-        if (found.slots().isEmpty() && !found.unknown().isEmpty()) {
+        if (found.isNothing()) {
             responder.send(Status.unknown(request.target(), found.unknown()));
             return;
         }

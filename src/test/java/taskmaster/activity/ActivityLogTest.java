@@ -35,7 +35,11 @@ class ActivityLogTest {
 
     private ActivityLog open(Path file) throws IOException {
         return ActivityLog.open(
-                file, Level.INFO, false, new SafeFiles(Posix.open())::openForAppending);
+                file,
+                Level.INFO,
+                false,
+                new SafeFiles(Posix.open())::openForAppending,
+                SizeLimit.NONE);
     }
 
     private static void close(ActivityLog log) {

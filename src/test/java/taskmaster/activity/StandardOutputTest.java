@@ -38,7 +38,8 @@ class StandardOutputTest {
                             Path.of(args[0]),
                             Level.INFO,
                             true,
-                            StandardOutputTest::openForAppending);
+                            StandardOutputTest::openForAppending,
+                            SizeLimit.NONE);
             int lines = Integer.parseInt(args[1]);
             for (int i = 0; i < lines; i++) {
                 log.log(Level.INFO, "line " + i + " and so on, and so on, and so on");

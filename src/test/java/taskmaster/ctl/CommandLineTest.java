@@ -102,6 +102,17 @@ class CommandLineTest {
                     send web hello                    > {"command":"send","name":"web","data":"hello\\n"}
                     send -n --program web hello       > {"command":"send","target":"program","name":"web","data":"hello"}
                     --json help                       > {"command":"help"}
+                    fg                                > {"command":"attach","name":"%%"}
+                    fg -n5                            > {"command":"attach","name":"%%","lines":5}
+                    attach -n 5 %1                    > {"command":"attach","name":"%1","lines":5}
+                    disown                            > {"command":"disown","name":"%%"}
+                    disown -h                         > {"command":"disown","name":"%%","survive":true}
+                    disown -h --process web_0         > {"command":"disown","target":"process","name":"web_0","survive":true}
+                    disown -r                         > {"command":"disown","target":"all","running":true}
+                    wait -n -f web                    > {"command":"wait","name":"web","any":true,"ended":true}
+                    signal -g HUP web                 > {"command":"signal","name":"web","signal":"HUP","group":true}
+                    resize web 24 80                  > {"command":"resize","name":"web","rows":24,"columns":80}
+                    top -d 2.5 web                    > {"command":"top","name":"web","interval":2.5}
                     """)
     void turnsACommandLineIntoARequest(String line, String expected) throws Exception {
         var wanted = taskmaster.json.JsonParser.parse(expected);
@@ -117,6 +128,12 @@ class CommandLineTest {
                     bogus                    > *** Unknown syntax: bogus
                     status --bogus           > Error: bad argument --bogus
                     status -x                > Error: bad argument -x
+                    status -n                > Error: bad argument -n
+                    -g signal HUP            > Error: bad argument -g
+                    attach a b               > Error: attach requires the name of one process
+                    resize web 0 80          > Error: ROWS must be from 1 to 65535
+                    resize 24 80             > Error: resize requires the name of one process
+                    disown -a web            > Error: disown accepts no arguments
                     status -f                > Error: bad argument -f
                     tail -fx web             > Error: bad argument -fx
                     status --json=1          > Error: bad argument --json=1
@@ -124,10 +141,14 @@ class CommandLineTest {
                     status --color=blue      > Error: --color: "blue" is none of auto, always and never
                     status -e                > Error: -e is for the shell
                     strat                    > *** Unknown syntax: strat (did you mean "start"?)
+                    exit                     > *** Unknown syntax: exit (only in the shell: taskmasterctl without a command)
+                    add web                  > *** Unknown syntax: add (here it is reload NAME)
+                    remove web               > *** Unknown syntax: remove (take it out of the file, then reload NAME)
+                    open http://x            > *** Unknown syntax: open (here it is the option -s URL)
                     stop --program           > Error: --program needs a value
                     stop --program a b       > Error: names are given either with --program
                     stop --program a --group b > Error: one request is about programs, groups or processes
-                    signal                   > Error: signal requires a signal name and a process name
+                    signal                   > Error: signal requires a signal name
                     clear                    > Error: clear requires a process name
                     tail                     > Error: tail requires a process name
                     tail --process web x     > Error: names are given either with --program
@@ -218,6 +239,7 @@ class CommandLineTest {
     @Test
     void keepsTheVerbThatWasTyped() {
         assertEquals(Verb.UPDATE, ask("update").verb());
+        assertEquals("fg", ask("--json fg web").command());
     }
 
     @ParameterizedTest

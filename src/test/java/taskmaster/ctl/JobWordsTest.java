@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import taskmaster.json.Json;
 import taskmaster.protocol.Reply;
@@ -181,6 +180,15 @@ final class JobWordsTest {
     }
 
     @Test
+    void aSignalMayStandAtItsOption() throws IOException {
+        three();
+        run(ShellWord.KILL, "-sSTOP", "%1");
+        run(ShellWord.KILL, "-n18", "%1");
+        run(ShellWord.KILL, "-stop", "%1");
+        assertEquals(List.of("STOP web group", "CONT web group", "STOP web group"), signals);
+    }
+
+    @Test
     void itIsSaidOnceThatItStartsAgain() throws IOException {
         has(1, "keeps", "RUNNING", false);
         assertEquals(
@@ -203,15 +211,29 @@ final class JobWordsTest {
         assertTrue(run(ShellWord.KILL, "-l").contains(" 9) SIGKILL"));
     }
 
+    private Invocation explained(String... words) throws IOException {
+        return shell.explained((Invocation.Ask) CommandLine.parse(words));
+    }
+
     @Test
     void otherCommandsNameJobsToo() throws IOException {
         three();
-        var words = new ArrayList<>(List.of("stop", "%2", "web"));
-        assertEquals(Optional.empty(), shell.explain("stop", List.of("%2", "web"), words));
-        assertEquals(List.of("stop", "worker", "web"), words);
-        Outcome refused =
-                shell.explain("stop", List.of("%w"), new ArrayList<>(List.of("%w"))).orElseThrow();
+        assertEquals(CommandLine.parse("stop", "worker", "web"), explained("stop", "%2", "web"));
+        assertEquals(
+                ((Invocation.Ask) CommandLine.parse("pid", "web")).request(),
+                ((Invocation.Ask) explained("pid", "%1")).request());
+        Outcome refused = ((Invocation.Answered) explained("stop", "%w")).outcome();
         assertEquals("1||stop: w: ambiguous job spec: %1 web, %2 worker\n", said(refused));
+    }
+
+    @Test
+    void aJobThatIsUnknownHasTheExitCodeOfAnyUnknownName() throws IOException {
+        three();
+        var words = new ArrayList<>(List.of("wait", "%9"));
+        Outcome waits = shell.explain("wait", List.of("%9"), words).orElseThrow();
+        assertEquals("127||wait: %9: no such job\n", said(waits));
+        Outcome status = shell.explain("status", List.of("%9"), words).orElseThrow();
+        assertEquals("4||status: %9: no such job\n", said(status));
     }
 
     @Test

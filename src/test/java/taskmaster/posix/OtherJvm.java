@@ -169,8 +169,8 @@ final class OtherJvm {
             if (!child.await(Duration.ofSeconds(10)).equals(new Outcome.Executed())) {
                 throw new AssertionError(child.outcome());
             }
-            POSIX.awaitExit();
-            POSIX.reap(child.pid());
+            POSIX.children().awaitExit();
+            POSIX.children().reap(child.pid());
         }
     }
 
@@ -184,8 +184,6 @@ final class OtherJvm {
     }
 
     private static void process() throws Exception {
-        tryTo("session", POSIX::newSession);
-        tryTo("session again", POSIX::newSession);
         POSIX.changeDirectory("/usr");
         System.out.println("directory " + Files.readSymbolicLink(Path.of("/proc/self/cwd")));
         tryTo("directory", () -> POSIX.changeDirectory("/no/such"));
@@ -194,8 +192,8 @@ final class OtherJvm {
         Limits limits = POSIX.limit(Resource.NOFILE);
         POSIX.setLimit(Resource.NOFILE, new Limits(500, limits.hard()));
         System.out.println("nofile " + POSIX.limit(Resource.NOFILE).soft());
-        tryTo("wait", POSIX::awaitExit);
-        System.out.println("peek " + POSIX.peekExit());
+        tryTo("wait", POSIX.children()::awaitExit);
+        System.out.println("peek " + POSIX.children().peekChange());
         int out = POSIX.open("/dev/null", 0, OpenFlag.WRITE);
         POSIX.redirect(1, 100);
         POSIX.redirect(out, 1);
@@ -209,8 +207,8 @@ final class OtherJvm {
         Spawner spawner = Spawner.create(POSIX, BaseEnvironment.read(Set.of()), Map.of());
         Child child = spawner.spawn(Spawning.plan("/bin/sh", "-c", "(exit 5) & exit 0").build());
         for (int i = 0; i < 2; i++) {
-            ChildExit exit = POSIX.awaitExit().orElseThrow();
-            POSIX.reap(exit.pid());
+            ChildExit exit = POSIX.children().awaitExit().orElseThrow();
+            POSIX.children().reap(exit.pid());
             boolean own = exit.pid() == child.pid();
             System.out.println((own ? "own " : "adopted ") + exit.status().describe());
         }

@@ -56,7 +56,7 @@ class PosixTest {
         for (int pid : new int[] {1, 0, -1, -4711}) {
             assertThrows(IllegalArgumentException.class, () -> posix.kill(pid, Signal.TERM));
             assertThrows(IllegalArgumentException.class, () -> posix.killGroup(pid, Signal.TERM));
-            assertThrows(IllegalArgumentException.class, () -> posix.reap(pid));
+            assertThrows(IllegalArgumentException.class, () -> posix.children().reap(pid));
         }
         assertFails(
                 "kill 5000000, TERM: ESRCH (no such process)",
@@ -78,15 +78,15 @@ class PosixTest {
     void anExitIsSeenAndLeftUntilItIsReaped() throws Exception {
         Child child = Spawning.spawner().spawn(Spawning.plan("/bin/sh", "-c", "exit 3").build());
         ChildExit expected = new ChildExit(child.pid(), new WaitStatus.Exited(3));
-        assertEquals(Optional.of(expected), posix.awaitExit());
-        assertEquals(Optional.of(expected), posix.awaitExit());
-        assertEquals(Optional.of(expected), posix.peekExit());
+        assertEquals(Optional.of(expected), posix.children().awaitExit());
+        assertEquals(Optional.of(expected), posix.children().awaitExit());
+        assertEquals(Optional.of(expected), posix.children().peekChange());
         posix.kill(child.pid(), Signal.TERM);
-        assertEquals(Optional.of(new WaitStatus.Exited(3)), posix.reap(child.pid()));
+        assertEquals(Optional.of(new WaitStatus.Exited(3)), posix.children().reap(child.pid()));
         assertFails(
                 "waitid for " + child.pid() + ": ECHILD (no child processes)",
-                () -> posix.reap(child.pid()));
-        assertEquals(Optional.empty(), posix.peekExit());
+                () -> posix.children().reap(child.pid()));
+        assertEquals(Optional.empty(), posix.children().peekChange());
     }
 
     /** WNOWAIT leaves a stop to be seen again; only who takes it has it once. */
@@ -95,37 +95,37 @@ class PosixTest {
         Child child = Spawning.spawner().spawn(Spawning.plan("/bin/sleep", "60").build());
         int pid = child.pid();
         assertEquals(new Outcome.Executed(), child.await(Spawning.LONG));
-        assertEquals(Optional.empty(), posix.takeChange(pid));
+        assertEquals(Optional.empty(), posix.children().takeChange(pid));
         posix.kill(pid, Signal.STOP);
         ChildChange stopped = new ChildChange.Stopped(pid, Signal.STOP);
-        assertEquals(stopped, posix.awaitChange());
-        assertEquals(stopped, posix.awaitChange());
-        assertEquals(Optional.of(stopped), posix.peekChange());
-        assertEquals(Optional.empty(), posix.peekExit());
-        assertEquals(Optional.of(stopped), posix.takeChange(pid));
-        assertEquals(Optional.empty(), posix.takeChange(pid));
-        assertEquals(Optional.empty(), posix.peekChange());
+        assertEquals(stopped, posix.children().awaitChange());
+        assertEquals(stopped, posix.children().awaitChange());
+        assertEquals(Optional.of(stopped), posix.children().peekChange());
+        assertEquals(Optional.of(stopped), posix.children().takeChange(pid));
+        assertEquals(Optional.empty(), posix.children().takeChange(pid));
+        assertEquals(Optional.empty(), posix.children().peekChange());
         posix.kill(pid, Signal.CONT);
         ChildChange goesOn = new ChildChange.Continued(pid);
-        assertEquals(goesOn, posix.awaitChange());
-        assertEquals(Optional.of(goesOn), posix.takeChange(pid));
-        assertEquals(Optional.empty(), posix.peekChange());
+        assertEquals(goesOn, posix.children().awaitChange());
+        assertEquals(Optional.of(goesOn), posix.children().takeChange(pid));
+        assertEquals(Optional.empty(), posix.children().peekChange());
         posix.kill(pid, Signal.STOP);
-        posix.awaitChange();
+        posix.children().awaitChange();
         posix.kill(pid, Signal.KILL);
         var killed = new WaitStatus.Killed(Signal.KILL, false);
-        assertEquals(Optional.of(new ChildExit(pid, killed)), posix.awaitExit());
-        assertEquals(Optional.empty(), posix.takeChange(pid), "an end is reaped, not taken");
-        assertEquals(new ChildExit(pid, killed), posix.awaitChange());
-        assertEquals(Optional.of(killed), posix.reap(pid));
-        assertEquals(Optional.empty(), posix.peekChange());
+        assertEquals(Optional.of(new ChildExit(pid, killed)), posix.children().awaitExit());
+        assertEquals(
+                Optional.empty(), posix.children().takeChange(pid), "an end is reaped, not taken");
+        assertEquals(new ChildExit(pid, killed), posix.children().awaitChange());
+        assertEquals(Optional.of(killed), posix.children().reap(pid));
+        assertEquals(Optional.empty(), posix.children().peekChange());
     }
 
     @Test
     void whatRunsIsNotReaped() throws Exception {
         Child child = Spawning.spawner().spawn(Spawning.plan("/bin/sleep", "60").build());
-        assertEquals(Optional.empty(), posix.reap(child.pid()));
-        assertEquals(Optional.empty(), posix.peekExit());
+        assertEquals(Optional.empty(), posix.children().reap(child.pid()));
+        assertEquals(Optional.empty(), posix.children().peekChange());
         assertEquals(new Outcome.Executed(), child.await(Spawning.LONG));
         posix.killGroup(child.pid(), Signal.KILL);
         assertEquals(new WaitStatus.Killed(Signal.KILL, false), Spawning.end(child.pid()));
@@ -143,7 +143,7 @@ class PosixTest {
         Child child = Spawning.spawner().spawn(Spawning.plan("/bin/sleep", "60").build());
         child.await(Spawning.LONG);
         posix.kill(child.pid(), Signal.STOP);
-        assertEquals(Optional.empty(), posix.reap(child.pid()));
+        assertEquals(Optional.empty(), posix.children().reap(child.pid()));
         posix.kill(child.pid(), Signal.TERM);
         posix.kill(child.pid(), Signal.CONT);
         assertEquals(new WaitStatus.Killed(Signal.TERM, false), Spawning.end(child.pid()));

@@ -79,11 +79,13 @@ class PseudoTerminalTest {
     void hasTheSizeThatIsSaid() throws Exception {
         PseudoTerminal terminal = PseudoTerminal.open(Spawning.POSIX, SELF);
         assertEquals(PseudoTerminal.USUAL, terminal.size());
-        terminal.resize(new PseudoTerminal.Size(1, 65535));
-        assertEquals(new PseudoTerminal.Size(1, 65535), terminal.size());
+        terminal.resize(new Terminal.Size(0, 0));
+        assertEquals(new Terminal.Size(1, 1), terminal.size());
+        terminal.resize(new Terminal.Size(65535, 1));
+        assertEquals(new Terminal.Size(65535, 1), terminal.size());
         assertEquals("1 65535\r\n", printed(terminal, Spawning.plan("/bin/stty", "size")));
-        assertThrows(IllegalArgumentException.class, () -> new PseudoTerminal.Size(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new PseudoTerminal.Size(1, 65536));
+        assertThrows(IllegalArgumentException.class, () -> new Terminal.Size(-1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Terminal.Size(1, 65536));
     }
 
     @Test

@@ -69,6 +69,21 @@ class SafeFilesTest {
     }
 
     @Test
+    void aNameWithoutADirectoryIsWhereWeAre() throws Exception {
+        Path file = Path.of("safe-files-" + ProcessHandle.current().pid());
+        try (FileChannel channel = files.openOwn(file, 0600).channel()) {
+            assertTrue(channel.isOpen());
+            append(file, "here");
+            assertEquals("here", Files.readString(file.toAbsolutePath()));
+            assertTrue(files.isStill(file, files.statusOf(file)));
+            files.remove(file, files.statusOf(file));
+            assertFalse(Files.exists(file));
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    @Test
     void followsLinksThatNobodyElseCanMake() throws Exception {
         Path link = Files.createSymbolicLink(temporary.resolve("link"), victim);
         append(link, "!");

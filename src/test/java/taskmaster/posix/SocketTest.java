@@ -126,7 +126,7 @@ class SocketTest {
         assertFails(Errno.EBADF, () -> io.close(plain));
         assertFails(Errno.EBADF, () -> io.peer(plain));
         assertFails(Errno.EBADF, () -> io.endWriting(plain));
-        assertFails(Errno.EBADF, () -> UnixSocket.setMode(plain, 0));
+        assertFails(Errno.EBADF, () -> posix.changeMode(plain, 0));
         assertThrows(IllegalArgumentException.class, () -> io.write(listener, 0));
         assertThrows(IllegalArgumentException.class, () -> io.write(listener, 1 + (64 << 10)));
     }
@@ -179,7 +179,7 @@ class SocketTest {
             for (int mode : new int[] {0700, 0, 0775}) {
                 Path born = temporary.resolve("born" + mode);
                 int fd = UnixSocket.open();
-                UnixSocket.setMode(fd, mode);
+                posix.changeMode(fd, mode);
                 UnixSocket.bind(fd, born.toString());
                 assertEquals(mode & ~022, (int) Files.getAttribute(born, "unix:mode") & 0777);
                 io.close(fd);

@@ -75,9 +75,9 @@ final class Spawning {
     static WaitStatus end(int pid) throws ErrnoException {
         long deadline = System.nanoTime() + LONG.toNanos();
         while (System.nanoTime() < deadline) {
-            int seen = POSIX.awaitExit().orElseThrow().pid();
+            int seen = POSIX.children().awaitExit().orElseThrow().pid();
             if (seen == pid) {
-                return POSIX.reap(pid).orElseThrow();
+                return POSIX.children().reap(pid).orElseThrow();
             }
             Thread.onSpinWait();
         }

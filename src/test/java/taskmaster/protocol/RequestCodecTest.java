@@ -98,6 +98,8 @@ final class RequestCodecTest {
                         new Request.MainTail(Amount.DEFAULT, true),
                         new Request.Top(all, Duration.ofMillis(2500)));
         var kinds = new HashSet<Class<?>>(List.of(Request.class.getPermittedSubclasses()));
+        kinds.remove(Request.Targeted.class);
+        kinds.addAll(List.of(Request.Targeted.class.getPermittedSubclasses()));
         for (Request request : requests) {
             var envelope = Envelope.of(request);
             var decoded = RequestCodec.decode(RequestCodec.encode(envelope));
@@ -105,6 +107,19 @@ final class RequestCodecTest {
             kinds.remove(request.getClass());
         }
         assertEquals(Set.of(), kinds, "all are here");
+    }
+
+    @Test
+    void asksTheSameAboutOthers() {
+        var a = new Target.Named(Target.Kind.ANY, List.of("a"));
+        var b = new Target.Named(Target.Kind.PROCESS, List.of("b"));
+        assertEquals(
+                new Request.SendSignal(b, "HUP", true),
+                new Request.SendSignal(a, "HUP", true).about(b));
+        assertEquals(new Request.Attach(b, 3), new Request.Attach(a, 3).about(b));
+        assertEquals(
+                new Request.Wait(b, true, false, Waiting.NONE),
+                new Request.Wait(new Target.All(), true, false, Waiting.NONE).about(b));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import taskmaster.activity.ActivityLog;
+import taskmaster.activity.SizeLimit;
 import taskmaster.config.Config;
 import taskmaster.config.ConfigProblem;
 import taskmaster.config.Loaded;
@@ -58,7 +59,8 @@ final class SimulatedDaemon {
                         logFile,
                         ActivityLog.Level.DEBG,
                         false,
-                        new SafeFiles(Posix.open())::openForAppending);
+                        new SafeFiles(Posix.open())::openForAppending,
+                        SizeLimit.NONE);
         file = new Loaded.Valid(config);
         var settings =
                 new Settings() {

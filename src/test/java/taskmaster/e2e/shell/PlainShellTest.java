@@ -59,6 +59,21 @@ class PlainShellTest {
     }
 
     @Test
+    void aClosedStdinHasNoCommands() throws IOException {
+        DaemonHarness.Output closed = Script.run(daemon, "\"$TASKMASTERCTL\" -c \"$CONFIG\" <&-");
+        assertEquals(new DaemonHarness.Output(0, "", ""), closed);
+    }
+
+    @Test
+    void saysWhyItCannotReadCommands() throws IOException {
+        DaemonHarness.Output directory = Script.run(daemon, "\"$TASKMASTERCTL\" -c \"$CONFIG\" </");
+        assertEquals("ERROR: cannot read the commands: Is a directory\n", directory.err());
+        assertEquals(1, directory.exit());
+        String longest = shell("", "x".repeat(300_000)).err();
+        assertEquals("ERROR: a line of the commands has more than 262144 bytes\n", longest);
+    }
+
+    @Test
     void printsNothingOfItsOwnOnAPipe() throws IOException {
         assertEquals(new DaemonHarness.Output(0, "", ""), shell("", ""));
         assertEquals(new DaemonHarness.Output(0, "", ""), shell("-i", "# nothing\n"));

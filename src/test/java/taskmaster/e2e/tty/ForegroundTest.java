@@ -134,6 +134,40 @@ class ForegroundTest {
     }
 
     @Test
+    void whoIsSlowerThanTheProgramSeesWhereItHasComeTo() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("seq 3000000; echo al'l' done", "Enter");
+        tmux.awaitScreen(screen ->
+                screen.contains("2999999\n3000000\nall done") && !screen.contains("outside"));
+        tmux.type("C-l");
+        tmux.awaitScreen(screen -> screen.equals("ready>"));
+        tmux.type("echo goes' 'on", "Enter");
+        tmux.awaitScreen(screen -> screen.contains("\ngoes on\nready>"));
+    }
+
+    @Test
+    void whoWatchesWhatIsDisownedIsToldAndLetGo() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        assertEquals(0, daemon.ctl("disown", "bash").exit());
+        tmux.awaitScreen(screen -> screen.contains("[bash was disowned: it goes on]\noutside>"));
+        assertBack(0);
+    }
+
+    @Test
+    void aTitleThatWasBegunDoesNotSwallowThePrompt() throws IOException {
+        foreground("bash");
+        tmux.awaitScreen(screen -> screen.contains("ready>"));
+        tmux.type("printf '\\033[4h\\033]0;half'; read -s x", "Enter");
+        daemon.await("insert mode", () -> tmux.value("#{insert_flag}").equals("1"));
+        tmux.type("C-z");
+        tmux.awaitScreen(screen -> screen.contains("[bash: left, it goes on]\noutside>"));
+        assertEquals("0", tmux.value("#{insert_flag}"));
+        assertBack(0);
+    }
+
+    @Test
     void aProgramWithoutATerminalGetsLinesAndSignals() throws IOException {
         foreground("plain");
         tmux.awaitScreen(screen -> screen.contains("while read x"));
