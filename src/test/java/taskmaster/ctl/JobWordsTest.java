@@ -229,10 +229,9 @@ final class JobWordsTest {
     @Test
     void aJobThatIsUnknownHasTheExitCodeOfAnyUnknownName() throws IOException {
         three();
-        var words = new ArrayList<>(List.of("wait", "%9"));
-        Outcome waits = shell.explain("wait", List.of("%9"), words).orElseThrow();
+        Outcome waits = ((Invocation.Answered) explained("wait", "%9")).outcome();
         assertEquals("127||wait: %9: no such job\n", said(waits));
-        Outcome status = shell.explain("status", List.of("%9"), words).orElseThrow();
+        Outcome status = ((Invocation.Answered) explained("status", "%9")).outcome();
         assertEquals("4||status: %9: no such job\n", said(status));
     }
 
