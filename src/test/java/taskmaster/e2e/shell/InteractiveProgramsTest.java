@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import taskmaster.e2e.Processes;
 import taskmaster.testing.DaemonHarness;
 
 /** Programs that people work with, and top, in a shell that they come back to. */
@@ -63,6 +64,7 @@ class InteractiveProgramsTest {
         Files.writeString(daemon.file("book"), "a line\n".repeat(500) + "The end.\n");
         daemon.launch();
         daemon.awaitReady();
+        Processes.awaitAll(daemon, "RUNNING"); // or the shell tells of it
         shell = ShellWindow.open(daemon);
         modes = modes();
     }
