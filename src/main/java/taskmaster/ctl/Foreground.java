@@ -90,6 +90,9 @@ final class Foreground implements AutoCloseable {
     /** The exit code, once it is known. */
     private Optional<Integer> exit = Optional.empty();
 
+    /** What ends not only this, but the whole program. */
+    private Optional<Signal> deadly = Optional.empty();
+
     private Foreground(Request.Attach request, Endpoint endpoint, Open open, Place place) {
         this.posix = open.posix;
         this.epoll = open.epoll;
@@ -130,11 +133,14 @@ final class Foreground implements AutoCloseable {
             while (exit.isEmpty()) {
                 waitForEvents();
             }
-            return exit.get();
         } finally {
             leave();
             signals.end();
         }
+        if (deadly.isPresent()) {
+            posix.kill(posix.pid(), deadly.get()); // it was for the shell around us, too
+        }
+        return exit.get();
     }
 
     private void waitForEvents() throws IOException {
@@ -436,7 +442,10 @@ final class Foreground implements AutoCloseable {
                     typing.signal(signal.name());
                 }
             }
-            default -> exit = Optional.of(128 + signal.number());
+            default -> {
+                deadly = Optional.of(signal);
+                exit = Optional.of(128 + signal.number());
+            }
         }
     }
 

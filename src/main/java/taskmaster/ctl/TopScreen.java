@@ -39,6 +39,7 @@ final class TopScreen implements AutoCloseable {
         record Came(Signal signal) implements Event {}
     }
 
+    private final Posix posix;
     private final Terminal terminal;
     private final Epoll epoll;
     private final SignalPipe signals;
@@ -52,9 +53,13 @@ final class TopScreen implements AutoCloseable {
     private Optional<Following> following = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
 
+    /** What ends not only this, but the whole program. */
+    private Optional<Signal> deadly = Optional.empty();
+
     private record Following(String name, int number) {}
 
     private TopScreen(Posix posix, Endpoint endpoint, Palette palette) throws ErrnoException {
+        this.posix = posix;
         this.palette = palette;
         terminal = Terminal.of(posix, 1);
         epoll = Epoll.open(4);
@@ -154,6 +159,9 @@ final class TopScreen implements AutoCloseable {
             redraw();
         } else {
             leave(new Outcome(new byte[0], "", 128 + signal.number()));
+            if (!signal.name().equals("INT")) {
+                deadly = Optional.of(signal);
+            }
         }
     }
 
@@ -305,6 +313,9 @@ final class TopScreen implements AutoCloseable {
                 queue.clear();
                 epoll.close();
             }
+        }
+        if (deadly.isPresent()) {
+            posix.kill(posix.pid(), deadly.get()); // it was for the shell around us, too
         }
     }
 }

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import taskmaster.e2e.Processes;
 import taskmaster.testing.DaemonHarness;
 
 /** Programs that people work with, and top, in a shell that they come back to. */
@@ -61,6 +64,7 @@ class InteractiveProgramsTest {
         Files.writeString(daemon.file("book"), "a line\n".repeat(500) + "The end.\n");
         daemon.launch();
         daemon.awaitReady();
+        Processes.awaitAll(daemon, "RUNNING"); // or the shell tells of it
         shell = ShellWindow.open(daemon);
         modes = modes();
     }
@@ -217,7 +221,8 @@ class InteractiveProgramsTest {
             outside.awaitAnswer("tm> version\n" + daemon.ctl("version").out() + "tm>");
             outside.type("C-d");
             outside.awaitScreen(s -> s.endsWith("\n$"));
-            outside.enter("clear; echo $?; test \"$before\" = \"$(stty -g)\" && echo same");
+            outside.enter(
+                    "code=$?; clear; echo $code; test \"$before\" = \"$(stty -g)\" && echo same");
             outside.awaitScreen("0\nsame\n$"::equals);
         }
     }
@@ -241,6 +246,70 @@ class InteractiveProgramsTest {
             outside.awaitPrompt();
             assertBreaksLinesAt(60, outside);
         }
+    }
+
+    @Test
+    void theShellHasItsSignalsBackAfterFgAndTop() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            shell.enter("fg console");
+            shell.awaitScreen(screen -> screen.endsWith(">>>"));
+            shell.type("C-z");
+            shell.awaitAnswer("[console: left, it goes on]");
+            shell.type("C-l");
+            shell.awaitScreen("tm>"::equals);
+        }
+        shell.enter("top");
+        shell.awaitScreen(screen -> screen.contains("5 RUNNING"));
+        shell.type("q");
+        shell.awaitScreen("tm> top\ntm>"::equals);
+        shell.enter("wait web:web_0");
+        shell.awaitScreen(screen -> screen.endsWith("tm> wait web:web_0"));
+        shell.type("C-c");
+        shell.awaitAnswer("tm> wait web:web_0\n^C");
+        shell.tmux().resize(60, 20);
+        assertBreaksLinesAt(60, shell);
+        shell.enter("exit");
+        assertEquals(130, shell.tmux().awaitExit());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fg editor", "top -d 0.2"})
+    void aShellThatIsTerminatedDuringAFullScreenRestoresTheTerminal(String command)
+            throws IOException {
+        try (ShellWindow outside = ShellWindow.outside(daemon, "sh")) {
+            outside.enter("before=$(stty -g)");
+            outside.begin("Enter");
+            outside.enter(command);
+            outside.awaitScreen(s -> s.startsWith("Dear all\n~\n") || s.contains("5 RUNNING"));
+            assertEquals("1", outside.tmux().value("#{alternate_on}"));
+            outside.signal("TERM");
+            assertEquals("0 1", outside.tmux().value("#{alternate_on} #{cursor_flag}"));
+            outside.enter(
+                    "code=$?; clear; echo $code; test \"$before\" = \"$(stty -g)\" && echo same");
+            outside.awaitScreen("143\nsame\n$"::equals);
+        }
+        assertEquals("RUNNING", daemon.status("editor").state());
+    }
+
+    @Test
+    void aDaemonThatIsKilledDuringFgLeavesTheShellWorking() throws IOException {
+        shell.enter("fg editor");
+        shell.awaitScreen(screen -> screen.startsWith("Dear all\n~\n"));
+        DaemonHarness.signal(daemon.pid(), "KILL");
+        shell.awaitAnswer("closed the connection]");
+        assertEquals("0 1", shell.tmux().value("#{alternate_on} #{cursor_flag}"));
+        daemon.killAll();
+        daemon.launch();
+        daemon.awaitReady();
+        shell.enter("pid");
+        shell.awaitAnswer("\n" + daemon.pid() + "\n");
+        shell.enter("fg console");
+        shell.awaitScreen(screen -> screen.endsWith(">>>"));
+        shell.type("C-z");
+        shell.awaitAnswer("[console: left, it goes on]");
+        shell.type("C-l");
+        shell.awaitScreen("tm>"::equals);
+        assertTerminalIsAsBefore();
     }
 
     @Test

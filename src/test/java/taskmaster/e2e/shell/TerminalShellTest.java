@@ -48,6 +48,9 @@ class TerminalShellTest {
     @BeforeEach
     void start() throws IOException {
         daemon = DaemonHarness.start(PROGRAMS);
+        for (String name : new String[] {"web:web_0", "web:web_1", "once"}) {
+            daemon.awaitState(name, "RUNNING"); // or the shell tells of it
+        }
     }
 
     @AfterEach
