@@ -46,7 +46,14 @@ public record Config(
      * {@code [unix_http_server]}. {@code uid} and {@code gid} -1: the daemon's own. {@code access}
      * empty: whoever can connect may do everything.
      */
-    public record Socket(Path file, int mode, int uid, int gid, Optional<Access> access) {}
+    public record Socket(Path file, int mode, int uid, int gid, Optional<Access> access) {
+
+        /**
+         * Bytes of {@code file}: one less than the kernel takes (man 7 unix), since the JDK, by
+         * which taskmasterctl connects, cannot name a longer one.
+         */
+        public static final int MAX_PATH = 106;
+    }
 
     /** {@code allow} and {@code allow_read}: who may do everything, and who may look. */
     public record Access(List<Grantee> all, List<Grantee> read) {

@@ -38,9 +38,6 @@ final class DaemonReader {
 
     static final String UNIX = "unix://";
 
-    /** sockaddr_un has 108 bytes with the NUL (man 7 unix). */
-    private static final int MAX_SOCKET_PATH = 107;
-
     private final Host host;
     private final Expander expander;
 
@@ -66,8 +63,9 @@ final class DaemonReader {
         Optional<Path> file = section.path("file", expander);
         if (file.isPresent()) {
             int length = file.get().toString().getBytes(StandardCharsets.UTF_8).length;
-            if (length > MAX_SOCKET_PATH) {
-                String limit = " bytes are too long for a socket: at most " + MAX_SOCKET_PATH;
+            if (length > Config.Socket.MAX_PATH) {
+                String limit =
+                        " bytes are too long for a socket: at most " + Config.Socket.MAX_PATH;
                 section.problem("file", length + limit);
             }
         }

@@ -234,7 +234,7 @@ public final class EffectiveConfig {
     }
 
     /** {@code "50MB"}. */
-    private static String size(long bytes) {
+    static String size(long bytes) {
         String[] units = {"KB", "MB", "GB"};
         for (int i = units.length; i > 0; i--) {
             if (bytes > 0 && bytes % (1L << (10 * i)) == 0) {

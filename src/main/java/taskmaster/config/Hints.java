@@ -38,6 +38,9 @@ final class Hints {
         {"stoptime", "here it is stopwaitsecs"},
         {"startsec", "here it is startsecs"},
         {"arguments", "here it is args"},
+        {"stdout_events_enabled", "taskmasterctl tail -f follows what a program prints"},
+        {"stderr_events_enabled", "taskmasterctl tail -f follows what a program prints"},
+        {"strip_ansi", "here each program has its own"},
     };
 
     private static final String[][] FOREIGN_SECTIONS = {

@@ -2,7 +2,9 @@ package taskmaster.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import taskmaster.toml.TomlValue;
 
@@ -97,11 +99,43 @@ final class OutputReader {
                         section.bool(stream + "_mkdir", false));
         if (files.totalBytes() > 0 && files.maxBytes() == 0) {
             section.problem(stream + "_total", "needs a " + stream + "_maxbytes, too");
-        } else if (files.totalBytes() > 0 && files.totalBytes() < files.maxBytes()) {
-            section.problem(
-                    stream + "_total", "is less than " + stream + "_maxbytes: a single file");
         }
         return files;
+    }
+
+    /**
+     * With a total that all the files that are written now may fill no rotated file could be kept.
+     */
+    static void checkTotal(Section section, List<ProcessSpec> processes) {
+        Map<Path, Launch.Files> files = new LinkedHashMap<>();
+        for (ProcessSpec process : processes) {
+            add(process.launch().stdout(), files);
+            if (process.launch().stderr().isPresent()) {
+                add(process.launch().stderr().get(), files);
+            }
+        }
+        long needed = 0;
+        for (Launch.Files one : files.values()) {
+            needed += one.maxBytes();
+        }
+        for (String key : List.of("stdout_total", "stderr_total")) {
+            long total = section.has(key) ? section.bytes(key, 0) : 0;
+            if (total > 0 && total < needed) {
+                section.problem(
+                        key,
+                        "is less than the files being written may have, stdout's and stderr's of"
+                                + " all processes: write at least "
+                                + EffectiveConfig.size(needed)
+                                + ", and what rotated ones may have, or a smaller stdout_maxbytes"
+                                + " or stderr_maxbytes");
+            }
+        }
+    }
+
+    private static void add(Launch.LogTarget target, Map<Path, Launch.Files> files) {
+        if (target.pumped().isPresent()) {
+            files.putIfAbsent(target.path(), target.pumped().get().files());
+        }
     }
 
     private static long capture(Section section, String key) {

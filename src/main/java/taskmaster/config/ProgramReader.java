@@ -114,6 +114,7 @@ final class ProgramReader {
         String group = groups.groupOf(program);
         int groupPriority = groups.priorityOf(program, priority);
         Expander ofFile = Expander.ofFile(host, section.file().directory().toString());
+        List<ProcessSpec> processes = new ArrayList<>(numprocs);
         for (int number = first; number < first + numprocs; number++) {
             String process = numprocs == 1 ? program : program + "_" + number;
             groups.checkProcess(section, program, process);
@@ -122,10 +123,12 @@ final class ProgramReader {
             if (problems.count() != before) {
                 return;
             }
-            into.add(
+            processes.add(
                     new ProcessSpec(
                             name, program, number, groupPriority, priority, policy, launch));
         }
+        OutputReader.checkTotal(section, processes);
+        into.addAll(processes);
     }
 
     private Template template(Section section) {

@@ -189,10 +189,21 @@ final class Section {
             return otherwise;
         }
         if (!(value.get() instanceof TomlValue.Int number)) {
-            wrongType(key, "an integer", value.get());
+            boolean quoted = value.get() instanceof TomlValue.Text text && isNumber(text.value());
+            String hint = quoted ? ": write it without quotes" : "";
+            problem(key, "must be an integer, not " + value.get().typeName() + hint);
             return otherwise;
         }
         return inRange(key, number, least, most) ? (int) number.value() : otherwise;
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     boolean inRange(String key, TomlValue.Int number, int least, int most) {
@@ -343,7 +354,9 @@ final class Section {
         if (!(value.get() instanceof TomlValue.Array array)) {
             String hint = "";
             if (value.get() instanceof TomlValue.Text text) {
-                hint = ": write " + Words.array(Words.split(text.value()));
+                // supervisord separates names with commas
+                String words = key.equals("args") ? text.value() : text.value().replace(',', ' ');
+                hint = ": write " + Words.array(Words.split(words));
             }
             String message = "must be an array of strings, not " + value.get().typeName() + hint;
             problem(key, message);
@@ -351,7 +364,10 @@ final class Section {
         }
         for (TomlValue item : array.items()) {
             if (!(item instanceof TomlValue.Text)) {
-                problemAt(item.position(), key, "may hold only strings, not " + item.typeName());
+                String number = item instanceof TomlValue.Int i ? i.literal() : "";
+                String hint = number.isEmpty() ? "" : ": write " + Hints.quote(number);
+                String message = "may hold only strings, not " + item.typeName() + hint;
+                problemAt(item.position(), key, message);
                 continue;
             }
             Optional<TomlValue.Text> text = textOf(key, item, "a string");

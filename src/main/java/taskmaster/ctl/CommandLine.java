@@ -437,7 +437,7 @@ final class CommandLine {
 
     private Request signal() throws UsageException {
         if (words.isEmpty()) {
-            throw new UsageException("Error: signal requires a signal name and a process name");
+            throw new UsageException("Error: signal requires a signal name");
         }
         String signal = words.remove(0);
         return new Request.SendSignal(target(), signal, toGroup);

@@ -130,7 +130,8 @@ final class Manual {
             case TAIL ->
                     """
                     One log is shown as it is, by default its last 1600 bytes; of several each line begins with the
-                    name of its process. -n counts lines, -c or a plain number bytes. Ctrl-C ends -f.
+                    name of its process, by default the last 10. -n counts lines, -c or a plain -100 bytes. Ctrl-C
+                    ends -f.
                     example: tail -f -n 20 web:* both
                     """;
             case LOGS ->

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import taskmaster.config.Config;
 import taskmaster.protocol.Verb;
 
 /**
@@ -18,8 +19,7 @@ import taskmaster.protocol.Verb;
  */
 final class Unreachable {
 
-    /** sun_path of man 7 unix, less the final NUL. */
-    private static final int MAX_PATH = 107;
+    private static final int MAX_PATH = Config.Socket.MAX_PATH;
 
     private Unreachable() {}
 

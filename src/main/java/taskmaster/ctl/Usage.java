@@ -84,10 +84,20 @@ final class Usage {
         return Optional.empty();
     }
 
-    /** {@code (did you mean "start"?)} with a leading space, or nothing. */
+    /** What else it is, with a leading space, or nothing; some are words of supervisorctl. */
     static String meant(String wrong) {
         if (ShellWord.find(wrong).isPresent()) {
-            return " (it is for the shell: taskmasterctl without a command)";
+            return " (only in the shell: taskmasterctl without a command)";
+        }
+        String foreign =
+                switch (wrong) {
+                    case "add" -> " (here it is reload NAME)";
+                    case "remove" -> " (take it out of the file, then reload NAME)";
+                    case "open" -> " (here it is the option -s URL)";
+                    default -> "";
+                };
+        if (!foreign.isEmpty()) {
+            return foreign;
         }
         List<String> words = new ArrayList<>();
         for (Verb verb : Verb.values()) {
@@ -120,9 +130,16 @@ final class Usage {
         for (Verb verb : Verb.values()) {
             line(text, verb.usage(), verb.summary());
         }
+        own(text, true);
         text.append("\nin the shell (taskmasterctl without a command) also:\n");
+        own(text, false);
+    }
+
+    private static void own(StringBuilder text, boolean alsoOutside) {
         for (ShellWord word : ShellWord.values()) {
-            line(text, word.usage(), word.summary());
+            if (word.alsoOutside() == alsoOutside) {
+                line(text, word.usage(), word.summary());
+            }
         }
     }
 

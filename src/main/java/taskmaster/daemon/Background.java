@@ -27,11 +27,6 @@ import taskmaster.posix.WaitStatus;
  */
 final class Background {
 
-    /**
-     * Tells the second one that it is the daemon, and where the pipe is. Not passed on to programs.
-     */
-    static final String READY_VARIABLE = "TASKMASTERD_READY_FD";
-
     private static final int READY_FD = 3;
 
     private Background() {}

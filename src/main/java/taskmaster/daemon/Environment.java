@@ -18,7 +18,7 @@ import taskmaster.posix.BaseEnvironment;
  */
 final class Environment {
 
-    /** Tells the daemon that a command waits for it, and where the pipe is. */
+    /** Tells the daemon that a command waits for it, and where the pipe is. Not for programs. */
     static final String READY_FD = "TASKMASTERD_READY_FD";
 
     /** LC_ALL as the user had it; empty where it was not set. */

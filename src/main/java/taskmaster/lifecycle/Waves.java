@@ -2,7 +2,6 @@ package taskmaster.lifecycle;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import taskmaster.config.ProcessSpec;
@@ -13,19 +12,21 @@ import taskmaster.config.ProcessSpec;
  */
 public final class Waves {
 
-    private static final Comparator<ProcessSpec> START_ORDER =
-            Comparator.comparingInt(ProcessSpec::groupPriority)
-                    .thenComparingInt(ProcessSpec::priority)
-                    .thenComparing(ProcessSpec::name)
-                    .thenComparingInt(ProcessSpec::number);
-
     private Waves() {}
 
     /** In the order in which they start. */
     public static <T> List<T> startOrder(Collection<T> items, Function<T, ProcessSpec> spec) {
         var sorted = new ArrayList<>(items);
-        sorted.sort(Comparator.comparing(spec, START_ORDER));
+        sorted.sort((a, b) -> compare(spec.apply(a), spec.apply(b)));
         return sorted;
+    }
+
+    /** By hand: each part of a chain of comparators is a class more when the daemon starts. */
+    private static int compare(ProcessSpec a, ProcessSpec b) {
+        int order = Integer.compare(a.groupPriority(), b.groupPriority());
+        order = order != 0 ? order : Integer.compare(a.priority(), b.priority());
+        order = order != 0 ? order : a.name().compareTo(b.name());
+        return order != 0 ? order : Integer.compare(a.number(), b.number());
     }
 
     /**

@@ -316,7 +316,7 @@ final class Source {
 
     private void beginOutage(long now, IOException e) {
         retryAt = now + SECOND;
-        why = e instanceof ErrnoException errno ? errno.errno().toString() : e.getMessage();
+        why = reason(e);
         logs.use(log).close();
         if (!outage) {
             outage = true;
@@ -335,6 +335,10 @@ final class Source {
                             + meanwhile
                             + hint(e));
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof ErrnoException errno ? errno.errno().toString() : e.getMessage();
     }
 
     private String hint(IOException e) {
@@ -378,10 +382,13 @@ final class Source {
             }
         } catch (IOException e) {
             lost += pending.size();
+            why = reason(e);
         }
         pending.clear();
         if (outage) {
             drop();
+        }
+        if (lost > 0) {
             notices.warn(lost + " bytes of " + spec.stream() + " were lost: " + why);
         }
         logs.giveBack(log);

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What the kernel says of a file (man 2 stat).
+ * What the kernel says of a file (man 2 stat), asked by way of the JDK: taskmasterctl looks at
+ * paths, too, and to link the native call of {@link Stat} would cost it more than all else.
  *
  * @param mode type and permissions
  * @param links how many names it has

@@ -149,4 +149,14 @@ public sealed interface Request {
         /** Of several logs, whose bytes would begin anywhere in a line: tail(1)'s. */
         public static final Amount LINES = new Amount(true, 10);
     }
+
+    /** Whether it does more than look. A dry reload does: it reads files as the daemon. */
+    default boolean changes() {
+        return switch (this) {
+            case Start _, Stop _, Restart _, SendSignal _, Send _, Resize _, Disown _ -> true;
+            case Reload _, Shutdown _, Reopen _, Clear _ -> true;
+            case Status _, Pid _, Version _, Help _, Avail _, Events _, Wait _, Attach _ -> false;
+            case Tail _, MainTail _, Top _ -> false;
+        };
+    }
 }

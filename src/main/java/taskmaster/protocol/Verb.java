@@ -13,7 +13,9 @@ public enum Verb {
             "work with a process as if it had been started here; also: fg"),
     RESIZE("resize NAME ROWS COLUMNS", "set the size of the terminal that a process has"),
     DISOWN("disown [-h] NAME...|-a|-r", "leave processes to themselves; -h: when the daemon ends"),
-    WAIT("wait [-n] [-f] [NAME...]", "wait until processes end; -n: the first; -f: also if paused"),
+    WAIT(
+            "wait [-n] [-f] [NAME...]",
+            "wait until processes end or pause; -n: the first; -f: pauses do not count"),
     EVENTS("events [NAME...]", "show what happens to processes, as it happens"),
     PID("pid [NAME...|all]", "show the pid of the daemon, or of processes"),
     RELOAD("reload [NAME...]", "read the configuration again and apply what changed"),
@@ -26,12 +28,12 @@ public enum Verb {
     REOPEN("reopen", "open all logs again, after they were moved"),
     CLEAR("clear NAME...|all", "empty the logs of processes"),
     TAIL(
-            "tail [-f] [-n LINES|-BYTES] [--raw] NAME... [stdout|stderr|both]",
+            "tail [-f] [-n LINES|-c BYTES] [--raw] NAME... [stdout|stderr|both]",
             "show the end of the logs of processes; -f: and what comes"),
     LOGS(
             "logs [-n LINES|-c BYTES] [--raw] [stdout|stderr|both]",
             "show what all processes print, as tail -f all both does"),
-    MAINTAIL("maintail [-f] [-n LINES|-BYTES] [--raw]", "show the end of the daemon's log"),
+    MAINTAIL("maintail [-f] [-n LINES|-c BYTES] [--raw]", "show the end of the daemon's log"),
     TOP(
             "top [-d SECONDS] [-n SAMPLES] [NAME...]",
             "show what processes use, as it changes; on a terminal keys sort, stop, start ...");

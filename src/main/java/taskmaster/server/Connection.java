@@ -251,7 +251,7 @@ final class Connection {
         }
         var exchange = new Exchange(this, envelope.id(), loop.replies(), limits.queueBytes());
         current = Optional.of(exchange);
-        looking = Role.READ.mayAsk(envelope.request());
+        looking = !envelope.request().changes();
         RequestPort port = loop.port();
         port.submit(envelope.request(), exchange);
     }

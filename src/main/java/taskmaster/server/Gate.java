@@ -105,7 +105,7 @@ final class Gate {
 
     private static boolean changes(Request request) {
         boolean dry = request instanceof Request.Reload reload && reload.dryRun();
-        return !dry && !Role.READ.mayAsk(request);
+        return !dry && request.changes();
     }
 
     private void refused(Request request, Peer peer, long now) {

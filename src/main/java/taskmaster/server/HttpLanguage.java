@@ -11,7 +11,6 @@ import taskmaster.json.JsonParser;
 import taskmaster.protocol.Envelope;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
-import taskmaster.protocol.RequestCodec;
 import taskmaster.protocol.Target;
 
 /**
@@ -252,13 +251,7 @@ final class HttpLanguage implements Language {
             answer.end();
             return endAnswer();
         }
-        return switch (Text.decode(Optional.of(text))) {
-            case RequestCodec.Decoded.Asked asked -> new Step.Asked(asked.envelope());
-            case RequestCodec.Decoded.Refused refused -> {
-                reply(refused.id(), refused.reply());
-                yield Step.Plain.DONE;
-            }
-        };
+        return decoded(Optional.of(text));
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.Optional;
 import taskmaster.json.Json;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.ReplyCodec;
-import taskmaster.protocol.RequestCodec;
 
 /**
  * One JSON object a line, one line a reply. A line that is no request is answered with 400, and the
@@ -37,13 +36,7 @@ final class LineLanguage implements Language {
         }
         Optional<String> text = input.text(length);
         input.skip(line < 0 ? length : length + 1);
-        return switch (Text.decode(text)) {
-            case RequestCodec.Decoded.Asked asked -> new Step.Asked(asked.envelope());
-            case RequestCodec.Decoded.Refused refused -> {
-                reply(refused.id(), refused.reply());
-                yield Step.Plain.DONE;
-            }
-        };
+        return decoded(text);
     }
 
     static Reply tooLong(int maxLine) {

@@ -222,11 +222,11 @@ final class Supervisor {
     }
 
     private void answer(Request request, Responder responder) {
-        if (closing && changes(request)) {
+        if (closing && request.changes()) {
             responder.send(shuttingDown());
             return;
         }
-        if (!changes(request) && !responder.isOpen()) {
+        if (!request.changes() && !responder.isOpen()) {
             return; // nobody is there to be told, and of thousands of processes it takes a while
         }
         switch (request) {
@@ -266,33 +266,6 @@ final class Supervisor {
         Json.Obj content = Json.object().put("result", "reopened").build();
         Reply done = Reply.content(Reply.OK, content);
         settings.reopenLogs(() -> responder.send(done));
-    }
-
-    private static boolean changes(Request request) {
-        return switch (request) {
-            case Request.Start r -> true;
-            case Request.Stop r -> true;
-            case Request.Restart r -> true;
-            case Request.SendSignal r -> true;
-            case Request.Send r -> true;
-            case Request.Resize r -> true;
-            case Request.Disown r -> true;
-            case Request.Reload r -> true;
-            case Request.Shutdown r -> true;
-            case Request.Reopen r -> true;
-            case Request.Clear r -> true;
-            case Request.Status r -> false;
-            case Request.Attach r -> false;
-            case Request.Pid r -> false;
-            case Request.Version r -> false;
-            case Request.Help r -> false;
-            case Request.Avail r -> false;
-            case Request.Tail r -> false;
-            case Request.Events r -> false;
-            case Request.Wait r -> false;
-            case Request.MainTail r -> false;
-            case Request.Top r -> false;
-        };
     }
 
     private static Reply shuttingDown() {

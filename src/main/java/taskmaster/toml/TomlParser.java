@@ -105,12 +105,14 @@ public final class TomlParser {
         if (source.atNewline()) {
             source.newline();
         } else if (!source.atEnd()) {
+            String hint = source.peek() == ',' ? ": several values are an array, [1, 2]" : "";
             throw source.fail(
                     first == '['
                             ? "nothing can follow the table's name on its line, but there is "
                                     + source.found()
                             : "a line holds one key and one value, but then there is "
-                                    + source.found());
+                                    + source.found()
+                                    + hint);
         }
     }
 

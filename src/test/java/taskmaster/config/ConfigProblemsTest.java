@@ -39,7 +39,8 @@ final class ConfigProblemsTest {
                         + " strings \"false\", \"true\", \"unexpected\" (did you mean"
                         + " \"unexpected\"?)",
                 "numprocs = 0 | 12: numprocs: 0 is out of range: 1 to 10000",
-                "numprocs = \"2\" | 12: numprocs: must be an integer, not a string",
+                "numprocs = \"2\" | 12: numprocs: must be an integer, not a string: write it without"
+                        + " quotes",
                 "numprocs_start = -1 | 18: numprocs_start: -1 is out of range: 0 to 1000000",
                 "priority = 99999999999 | 12: priority: 99999999999 is out of range: -2147483648"
                         + " to 2147483647",
@@ -61,7 +62,8 @@ final class ConfigProblemsTest {
                 "umask = 2.2 | 9: umask: must be octal, like 0o022 or \"022\", not a float",
                 "args = \"-x 'y z'\" | 8: args: must be an array of strings, not a string: write"
                         + " [\"-x\", \"y z\"]",
-                "args = [\"-p\", 80] | 15: args: may hold only strings, not an integer",
+                "args = [\"-p\", 80] | 15: args: may hold only strings, not an integer:"
+                        + " write \"80\"",
                 "args = [\"a\\u0000b\"] | 9: args: may not hold a NUL character",
                 "stdout = \"AUTO\" | 10: stdout: \"AUTO\" is no file: leave stdout out, or name"
                         + " one",
@@ -124,8 +126,12 @@ final class ConfigProblemsTest {
                         + " \"none\", \"gzip\"",
                 "stdout = \"syslog\" | 10: stdout: \"syslog\" is no file: write \"/dev/null\" and"
                         + " stdout_syslog = true",
-                "stdout_total = \"1MB\" | 16: stdout_total: is less than stdout_maxbytes: a single"
-                        + " file",
+                "stdout_total = \"1MB\" | 16: stdout_total: is less than the files being written"
+                        + " may have, stdout's and stderr's of all processes: write at least"
+                        + " \"100MB\", and what rotated ones may have, or a smaller stdout_maxbytes"
+                        + " or stderr_maxbytes",
+                "stdout_events_enabled = true | 1: stdout_events_enabled: there is no such key"
+                        + " (taskmasterctl tail -f follows what a program prints)",
                 "stdout_capture_maxbytes = \"1GB\" | 27: stdout_capture_maxbytes: is more than an"
                         + " event may have: at most \"1MB\"",
                 "stdout_prefix = 1 | 17: stdout_prefix: must be a string, not an integer",
@@ -265,7 +271,7 @@ final class ConfigProblemsTest {
                 "[unix_http_server]/allow = [\"@\"] | 2:10: [unix_http_server] allow: \"@\" must be"
                         + " \"user\" or \"@group\"",
                 "[unix_http_server]/allow = [1000] | 2:10: [unix_http_server] allow: may hold only"
-                        + " strings, not an integer",
+                        + " strings, not an integer: write \"1000\"",
                 "[unix_http_server]/allow = \"root\" | 2:9: [unix_http_server] allow: must be an"
                         + " array of strings, not a string: write [\"root\"]",
                 "[unix_http_server]/username = \"x\" | 2:1: [unix_http_server] username: there is"
@@ -377,11 +383,14 @@ final class ConfigProblemsTest {
     }
 
     @Test
-    void refusesASocketPathThatTheKernelCannotTake() throws IOException {
-        String path = "/tmp/" + "x".repeat(103);
+    void refusesASocketPathThatNotAllCanName() throws IOException {
+        String longest = "/tmp/" + "x".repeat(101);
+        Fixture fixture = new Fixture(directory);
+        Fixture.valid(fixture.load("[unix_http_server]\nfile = \"" + longest + "\"\n"));
+        String path = longest + "x";
         assertEquals(
-                "taskmaster.conf.toml:2:8: [unix_http_server] file: 108 bytes are too long for a"
-                        + " socket: at most 107\n",
+                "taskmaster.conf.toml:2:8: [unix_http_server] file: 107 bytes are too long for a"
+                        + " socket: at most 106\n",
                 problems("[unix_http_server]\nfile = \"" + path + "\"\n"));
     }
 
@@ -421,13 +430,21 @@ final class ConfigProblemsTest {
                 taskmaster.conf.toml:2:76: [taskmasterd] exit_on: no program, group or process is \
                 called "web_9" (did you mean "web"?)
                 taskmaster.conf.toml:2:85: [taskmasterd] exit_on: may hold only strings, not an \
-                integer
+                integer: write "7"
                 """,
                 problems(text));
         assertEquals(
                 "taskmaster.conf.toml:2:11: [taskmasterd] exit_on: must be an array of strings,"
                         + " not a string: write [\"web\"]\n",
                 problems("[taskmasterd]\nexit_on = \"web\"\n"));
+    }
+
+    @Test
+    void showsHowSupervisordsListOfNamesIsWritten() throws IOException {
+        assertEquals(
+                "taskmaster.conf.toml:2:12: [groups.g] programs: must be an array of strings, not a"
+                        + " string: write [\"a\", \"b\"]\n",
+                problems("[groups.g]\nprograms = \"a,b\"\n[programs.a]\ncmd = \"x\"\n"));
     }
 
     @Test

@@ -3,7 +3,6 @@ package taskmaster.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +26,6 @@ import taskmaster.posix.TrustedPath;
 /** What valid files come to. */
 final class ConfigValuesTest {
 
-    private static final String WEB = "[programs.web]\ncommand = \"/bin/true\"\n";
-
     @TempDir Path directory;
     private Fixture fixture;
 
@@ -38,12 +35,12 @@ final class ConfigValuesTest {
     }
 
     private ProcessSpec web(String... lines) throws IOException {
-        return fixture.process(WEB + String.join("\n", lines) + "\n");
+        return fixture.web(lines);
     }
 
     @Test
     void fillsInAllDefaults() throws IOException {
-        Config config = fixture.valid("[unix_http_server]\nfile = \"s\"\n" + WEB);
+        Config config = fixture.valid("[unix_http_server]\nfile = \"s\"\n" + Fixture.PROGRAM);
         Config.Socket socket =
                 new Config.Socket(directory.resolve("s"), 0700, -1, -1, Optional.empty());
         Config.Daemon daemon =
@@ -129,7 +126,7 @@ final class ConfigValuesTest {
                                 "stdout_backups = 0",
                                 "stdout_rotate = \"daily\"",
                                 "stdout_compress = \"gzip\"",
-                                "stdout_total = \"1MB\"",
+                                "stdout_total = \"4GB\"",
                                 "stdout_onfull = \"block\"",
                                 "stdout_mkdir = true",
                                 "stdout_timestamp = \"iso\"",
@@ -146,7 +143,8 @@ final class ConfigValuesTest {
                         new Launch.Pumped(
                                 "web:web.stdout",
                                 "web",
-                                new Launch.Files(2048, 0, Launch.Rotate.DAILY, true, 1 << 20, true),
+                                new Launch.Files(
+                                        2048, 0, Launch.Rotate.DAILY, true, 4L << 30, true),
                                 true,
                                 new Launch.Lines(true, "0% ", true, true, 1024))),
                 launch.stdout().pumped());
@@ -320,121 +318,6 @@ final class ConfigValuesTest {
         assertEquals(Duration.ZERO, web("startsecs = 0").policy().startTime());
     }
 
-    @Test
-    void expandsStringsOfProgramsForEachProcess() throws IOException {
-        Config config =
-                fixture.valid(
-                        """
-                        [programs.web]
-                        cmd = "bin/%(program_name)s"
-                        args = ["%(process_num)d/%(numprocs)d", "%(process_num)03d|%(process_num)3d",
-                                "%(group_name)s@%(host_node_name)s", "%(process_num)s 100%%"]
-                        numprocs = 2
-                        numprocs_start = 9
-                        directory = "%(here)s/%(process_num)d"
-                        stdout = "%(ENV_HOME)s/%(process_num)d.log"
-                        redirect_stderr = true
-                        serverurl = "unix:///%(process_num)d"
-                        [programs.web.env]
-                        PORT = "80%(process_num)02d"
-                        [groups.g]
-                        programs = ["web"]
-                        """);
-        assertEquals(2, config.processes().size());
-        ProcessSpec second = config.processes().get(1);
-        assertEquals(new ProcessName("g", "web_10"), second.name());
-        assertEquals(10, second.number());
-        Launch launch = second.launch();
-        assertEquals(directory + "/bin/web", launch.command());
-        assertEquals(List.of("10/2", "010| 10", "g@host.example", "10 100%"), launch.args());
-        assertEquals(Optional.of(directory.resolve("10")), launch.directory());
-        assertEquals(Path.of("/home/me/10.log"), launch.stdout().path());
-        assertEquals(Optional.empty(), launch.stderr());
-        assertEquals("8010", launch.env().get("PORT"));
-        assertEquals("unix:///10", launch.env().get("TASKMASTER_SERVER_URL"));
-        assertEquals("unix:///10", launch.env().get("SUPERVISOR_SERVER_URL"));
-        assertEquals("  9", config.processes().get(0).launch().args().get(1).substring(4));
-    }
-
-    @Test
-    void whatIsExpandedIsNotExpandedAgain() throws IOException {
-        assertEquals(
-                List.of("100% %(here)s"),
-                web("args = [\"%(ENV_PERCENT)s %%(here)s\"]").launch().args());
-    }
-
-    @Test
-    void variablesOfTheFileWinOverThoseOfTheDaemonInExpansions() throws IOException {
-        Launch launch =
-                web(
-                                "args = [\"%(ENV_A)s %(ENV_B)s %(ENV_HOME)s\"]",
-                                "[programs.web.env]",
-                                "A = \"own of %(ENV_A)s\"",
-                                "[taskmasterd.env]",
-                                "A = \"daemon\"",
-                                "B = \"b\"")
-                        .launch();
-        assertEquals(List.of("own of daemon b /home/me"), launch.args());
-    }
-
-    @Test
-    void environmentHasAdditionsThenTheDaemonsThenItsOwn() throws IOException {
-        Launch launch =
-                web(
-                                "[programs.web.env]",
-                                "BOTH = \"own\"",
-                                "OWN = 1",
-                                "SUPERVISOR_ENABLED = \"\"",
-                                "[taskmasterd.env]",
-                                "BOTH = \"daemon\"",
-                                "TASKMASTER_GROUP_NAME = \"mine\"")
-                        .launch();
-        assertEquals(
-                List.of(
-                        "TASKMASTER_ENABLED=1",
-                        "SUPERVISOR_ENABLED=",
-                        "TASKMASTER_PROCESS_NAME=web",
-                        "SUPERVISOR_PROCESS_NAME=web",
-                        "TASKMASTER_GROUP_NAME=mine",
-                        "SUPERVISOR_GROUP_NAME=web",
-                        "BOTH=own",
-                        "OWN=1"),
-                lines(launch.env()));
-    }
-
-    private static List<String> lines(Map<String, String> env) {
-        List<String> lines = new ArrayList<>();
-        env.forEach((name, value) -> lines.add(name + "=" + value));
-        return lines;
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "1, 1",
-        "-7, -7",
-        "0o22, 0o22",
-        "1_000, 1000",
-        "1.50, 1.50",
-        "1e10, 1e10",
-        "6.02_2E+23, 6.022E+23",
-        "inf, inf",
-        "true, true",
-        "false, false",
-        "'\"a b\"', a b",
-    })
-    void variablesAreNumbersAndBooleansAsWritten(String written, String value) throws IOException {
-        assertEquals(value, web("[programs.web.env]", "X = " + written).launch().env().get("X"));
-    }
-
-    @Test
-    void findsNumbersAsWrittenAlsoAfterOtherCharacters() throws IOException {
-        Launch launch =
-                fixture.process(
-                                "\ufeffprograms = {web = {cmd = \"\u00e9\ud83d\ude00\", env = {X = 2.50}}}")
-                        .launch();
-        assertEquals("2.50", launch.env().get("X"));
-    }
-
     @ParameterizedTest
     @CsvSource({
         "nginx, nginx",
@@ -458,35 +341,6 @@ final class ConfigValuesTest {
         assertEquals(
                 directory + "/my program",
                 fixture.process("[programs.x]\ncommand = \"./my program\"\n").launch().command());
-    }
-
-    @Test
-    void aCleanEnvironmentIsNotTheDaemons() throws IOException {
-        assertEquals(Optional.empty(), web("clean_env = false").launch().base());
-        assertEquals(
-                Optional.of(Map.of("PATH", ProgramReader.CLEAN_PATH)),
-                web("clean_env = true").launch().base());
-    }
-
-    @Test
-    void aCleanEnvironmentIsThatOfItsUser() throws IOException {
-        assumeTrue(fixture.ownUid() == 0, "needs root: only root may start programs as others");
-        String toml = "[programs.web]\ncommand = \"x\"\nclean_env = true\nuser = ";
-        Map<String, String> web =
-                Map.of(
-                        "PATH", ProgramReader.CLEAN_PATH,
-                        "HOME", "/srv/web",
-                        "USER", "web",
-                        "LOGNAME", "web",
-                        "SHELL", "/bin/zsh");
-        for (String name : List.of("\"web\"", "4242")) {
-            Config config = Fixture.valid(fixture.loadAs(0, toml + name));
-            assertEquals(Optional.of(web), config.processes().get(0).launch().base());
-        }
-        Config config = Fixture.valid(fixture.loadAs(0, toml + "\"nobody\""));
-        Map<String, String> base = config.processes().get(0).launch().base().orElseThrow();
-        assertEquals("/", base.get("HOME"));
-        assertEquals("/bin/sh", base.get("SHELL"));
     }
 
     @Test
@@ -547,7 +401,7 @@ final class ConfigValuesTest {
     void aGroupMayHaveTheNameOfAProgramInIt() throws IOException {
         Config config =
                 fixture.valid(
-                        WEB
+                        Fixture.PROGRAM
                                 + "[programs.db]\ncmd=\"x\"\n[groups.web]\nprograms=[\"web\",\"db\"]\n");
         assertEquals("web:db", config.processes().get(0).name().toString());
         assertEquals("web", config.processes().get(1).name().toString());

@@ -14,6 +14,8 @@ import taskmaster.posix.User;
 /** A directory with a configuration file in it, and a host with a few users. */
 final class Fixture {
 
+    static final String PROGRAM = "[programs.web]\ncommand = \"/bin/true\"\n";
+
     static final User ROOT = new User("root", 0, 0, List.of(0));
     static final User NOBODY = new User("nobody", 65534, 65534, List.of(65534));
     static final User WEB = new User("web", 4242, 4243, List.of(4243, 4244));
@@ -112,6 +114,11 @@ final class Fixture {
             case Loaded.Invalid(List<ConfigProblem> problems) ->
                     throw new AssertionError("should be valid: " + problems);
         };
+    }
+
+    /** Of a file with the program {@code web} and these lines after its command. */
+    ProcessSpec web(String... lines) throws IOException {
+        return process(PROGRAM + String.join("\n", lines) + "\n");
     }
 
     /** The only process. */

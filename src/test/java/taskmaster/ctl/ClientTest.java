@@ -250,8 +250,8 @@ class ClientTest {
 
     @Test
     void saysWhenThePathIsTooLong() throws Exception {
-        assertEquals(4, run("-s", "/tmp/" + "x".repeat(200), "status"));
-        assertTrue(err.toString(UTF_8).contains(" at most 107 bytes"), err.toString(UTF_8));
+        assertEquals(4, run("-s", "/tmp/" + "x".repeat(102), "status"));
+        assertTrue(err.toString(UTF_8).contains(" at most 106 bytes"), err.toString(UTF_8));
     }
 
     @Test

@@ -124,10 +124,14 @@ class CommandLineTest {
                     status --color=blue      > Error: --color: "blue" is none of auto, always and never
                     status -e                > Error: -e is for the shell
                     strat                    > *** Unknown syntax: strat (did you mean "start"?)
+                    exit                     > *** Unknown syntax: exit (only in the shell: taskmasterctl without a command)
+                    add web                  > *** Unknown syntax: add (here it is reload NAME)
+                    remove web               > *** Unknown syntax: remove (take it out of the file, then reload NAME)
+                    open http://x            > *** Unknown syntax: open (here it is the option -s URL)
                     stop --program           > Error: --program needs a value
                     stop --program a b       > Error: names are given either with --program
                     stop --program a --group b > Error: one request is about programs, groups or processes
-                    signal                   > Error: signal requires a signal name and a process name
+                    signal                   > Error: signal requires a signal name
                     clear                    > Error: clear requires a process name
                     tail                     > Error: tail requires a process name
                     tail --process web x     > Error: names are given either with --program

@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import taskmaster.config.Policy;
-import taskmaster.config.ProcessSpec;
 import taskmaster.lifecycle.ProcessState;
 import taskmaster.posix.ChildChange;
 import taskmaster.posix.Signal;
@@ -28,8 +26,6 @@ final class Invariants implements VirtualKernel.Observer {
 
     private static final long SECOND = Seconds.SECOND;
 
-    private static final long NOT_PAUSED = -1;
-
     /** From the decision to start to the clone: an older start may be waited for. */
     private static final long MOST_BEFORE_CLONE = SECOND / 20;
 
@@ -45,63 +41,6 @@ final class Invariants implements VirtualKernel.Observer {
 
     /** How often the daemon was told to end. */
     private int closing;
-
-    private enum Wish {
-        UP,
-        DOWN,
-        /** The configuration decided after the last request. */
-        EITHER
-    }
-
-    /** What was seen of a slot. */
-    private static final class Seen {
-        ProcessState state;
-        Policy policy;
-        ProcessSpec wanted;
-        Wish wish = Wish.EITHER;
-
-        /** Left the file; and may come back before it is down. */
-        boolean leaving;
-
-        /** Starts that have been asked for and have not come yet. */
-        int asked = 1;
-
-        /** One of them by a restart, whose start comes when others are down. */
-        boolean restarting;
-
-        /** The last request stops it, and it is not up to wait for its turn. */
-        boolean stopsNow;
-
-        int restarts;
-        int attempts;
-
-        /** The most that its policy allowed since the first of them. */
-        int retries;
-
-        long lastStart = VirtualKernel.START - SECOND;
-
-        /** The most and the least that its policy had since its start: a reload may change it. */
-        long startTime;
-
-        long leastStartTime;
-
-        /** How long it has been paused since its start, as far as the kernel has told. */
-        long pausedFor;
-
-        /** When it was told that it is; {@link #NOT_PAUSED}. */
-        long pausedAt = NOT_PAUSED;
-
-        long changedAfter;
-        long changedBefore;
-        long stopTime;
-        int kills;
-
-        Seen(Slot slot) {
-            state = slot.state;
-            policy = slot.spec().policy();
-            wanted = slot.wanted();
-        }
-    }
 
     Invariants(VirtualKernel kernel, Supplier<List<Slot>> slots) {
         this.kernel = kernel;
@@ -131,27 +70,7 @@ final class Invariants implements VirtualKernel.Observer {
     /** A request has been handled. */
     void hasTaken(VirtualClient client) {
         client.isHandled = true;
-        client.deadline = deadline(client.request);
-    }
-
-    private OptionalLong deadline(Request request) {
-        Request.Waiting waiting =
-                switch (request) {
-                    case Request.Start(Target t, Request.Waiting w) -> w;
-                    case Request.Stop(Target t, Request.Waiting w) -> w;
-                    case Request.Restart(Target t, Request.Waiting w) -> w;
-                    case Request.Wait w -> w.waiting();
-                    // The file must be read before there is an answer.
-                    case Request.Reload(var p, boolean d, Request.Waiting w) ->
-                            w.none() ? Request.Waiting.FOREVER : w;
-                    default -> Request.Waiting.NONE;
-                };
-        if (waiting.none()) {
-            return OptionalLong.of(kernel.now());
-        }
-        return waiting.limit().isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(kernel.now() + waiting.limit().get().toNanos());
+        client.deadline = client.deadlineFrom(kernel.now());
     }
 
     private void wish(VirtualClient client, Target target, Wish wish) {
@@ -306,7 +225,7 @@ final class Invariants implements VirtualKernel.Observer {
                         slot.state.pause().isEmpty()
                                 || (s.state.livePid().equals(slot.state.livePid())
                                         && s.state.pause().isPresent());
-                if (s.pausedAt != NOT_PAUSED && pausedBefore) {
+                if (s.pausedAt != Seen.NOT_PAUSED && pausedBefore) {
                     violated("a pause stops the clock", slot, "has stayed up while it was paused");
                 }
                 long counted = kernel.now() - s.lastStart - s.pausedFor;
@@ -355,7 +274,7 @@ final class Invariants implements VirtualKernel.Observer {
     private void gaveUp(Slot slot, Seen s) {
         int most = s.retries + 1;
         int least = Math.min(s.policy.startRetries(), slot.spec().policy().startRetries()) + 1;
-        boolean threw = kernel.wounded.contains(slot.name().process());
+        boolean threw = kernel.faults.wounded.contains(slot.name().process());
         boolean tooSoon = s.attempts < least && closing == 0 && !threw;
         if (tooSoon || s.attempts > most) {
             violated("backoff", slot, "gave up after starts: " + s.attempts);
@@ -420,7 +339,7 @@ final class Invariants implements VirtualKernel.Observer {
         s.retries = Math.max(s.retries, slot.spec().policy().startRetries());
         s.lastStart = now;
         s.pausedFor = 0;
-        s.pausedAt = NOT_PAUSED;
+        s.pausedAt = Seen.NOT_PAUSED;
         s.startTime = slot.spec().policy().startTime().toNanos();
         s.leastStartTime = s.startTime;
         s.asked -= automatic || s.asked == 0 ? 0 : 1;
@@ -464,10 +383,10 @@ final class Invariants implements VirtualKernel.Observer {
             if (slot.state.livePid().equals(OptionalInt.of(process.pid))) {
                 Seen s = of(slot);
                 boolean stopped = change instanceof ChildChange.Stopped;
-                if (s.pausedAt != NOT_PAUSED && !stopped) {
+                if (s.pausedAt != Seen.NOT_PAUSED && !stopped) {
                     s.pausedFor += kernel.now() - s.pausedAt;
-                    s.pausedAt = NOT_PAUSED;
-                } else if (stopped && s.pausedAt == NOT_PAUSED) {
+                    s.pausedAt = Seen.NOT_PAUSED;
+                } else if (stopped && s.pausedAt == Seen.NOT_PAUSED) {
                     s.pausedAt = kernel.now();
                 }
             }

@@ -158,9 +158,9 @@ final class Simulation {
             case Step.IsStopped(String process) ->
                     kernel.running(process).ifPresent(p -> kernel.stop(p, Signal.STOP));
             case Step.GoesOn(String process) -> kernel.running(process).ifPresent(kernel::goOn);
-            case Step.CloneFails(var errno, int times) -> kernel.failClones(errno, times);
-            case Step.SpawnThrows(boolean outOfMemory) -> kernel.throwAtSpawn(outOfMemory);
-            case Step.SignalFails(var errno, int times) -> kernel.failSignals(errno, times);
+            case Step.CloneFails(var errno, int times) -> kernel.faults.failClones(errno, times);
+            case Step.SpawnThrows(boolean outOfMemory) -> kernel.faults.throwAtSpawn(outOfMemory);
+            case Step.SignalFails(var errno, int times) -> kernel.faults.failSignals(errno, times);
             case Step.ReaperSleeps(long nanos) -> reaper.sleep(nanos);
             case Step.ToldForNothing() -> mailbox.put(new Message.ChildEnded());
             case Step.Pause(long nanos) -> kernel.advanceTo(kernel.now() + nanos);

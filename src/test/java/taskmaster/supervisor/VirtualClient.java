@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Responder;
+import taskmaster.protocol.Target;
 
 /** One request of a simulated client, and what it has been told. */
 final class VirtualClient implements Responder {
@@ -35,6 +36,27 @@ final class VirtualClient implements Responder {
         this.request = request;
         this.kernel = kernel;
         this.trace = trace;
+    }
+
+    /** When it must have been answered, where the daemon has looked at it now. */
+    OptionalLong deadlineFrom(long now) {
+        Request.Waiting waiting =
+                switch (request) {
+                    case Request.Start(Target t, Request.Waiting w) -> w;
+                    case Request.Stop(Target t, Request.Waiting w) -> w;
+                    case Request.Restart(Target t, Request.Waiting w) -> w;
+                    case Request.Wait w -> w.waiting();
+                    // The file must be read before there is an answer.
+                    case Request.Reload(var p, boolean d, Request.Waiting w) ->
+                            w.none() ? Request.Waiting.FOREVER : w;
+                    default -> Request.Waiting.NONE;
+                };
+        if (waiting.none()) {
+            return OptionalLong.of(now);
+        }
+        return waiting.limit().isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(now + waiting.limit().get().toNanos());
     }
 
     void leave() {

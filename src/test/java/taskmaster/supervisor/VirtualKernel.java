@@ -3,13 +3,11 @@ package taskmaster.supervisor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
 import taskmaster.config.Launch;
 import taskmaster.posix.ChildChange;
 import taskmaster.posix.ChildExit;
@@ -84,14 +82,8 @@ final class VirtualKernel implements Kernel {
 
     private final Map<String, Integer> starts = new HashMap<>();
 
-    private int cloneFailures;
-    private Errno cloneErrno = Errno.EAGAIN;
-    private int signalFailures;
-    private Errno signalErrno = Errno.EPERM;
-    private Optional<Throwable> planned = Optional.empty();
-
-    /** Processes a spawn of which threw. */
-    final Set<String> wounded = new HashSet<>();
+    /** What is to go wrong. */
+    final VirtualFaults faults = new VirtualFaults();
 
     Optional<Violation> violation = Optional.empty();
 
@@ -132,30 +124,10 @@ final class VirtualKernel implements Kernel {
         wallClock += millis;
     }
 
-    void failClones(Errno errno, int times) {
-        cloneErrno = errno;
-        cloneFailures = times;
-    }
-
-    void failSignals(Errno errno, int times) {
-        signalErrno = errno;
-        signalFailures = times;
-    }
-
-    void throwAtSpawn(boolean outOfMemory) {
-        planned =
-                Optional.of(
-                        outOfMemory
-                                ? new OutOfMemoryError("simulated")
-                                : new IllegalStateException("simulated"));
-    }
-
     /** From here on nothing fails, nothing hangs and nothing ends by itself. */
     void makePeace() {
         peaceful = true;
-        cloneFailures = 0;
-        signalFailures = 0;
-        planned = Optional.empty();
+        faults.forget();
         for (VirtualProcess process : List.copyOf(processes.values())) {
             goOn(process);
             if (process.phase == VirtualProcess.Phase.ON_ITS_WAY) {
@@ -396,14 +368,7 @@ final class VirtualKernel implements Kernel {
     public Launched spawn(Launch launch) throws ErrnoException {
         String name = launch.command().substring(launch.command().lastIndexOf('/') + 1);
         observer.spawning(name);
-        if (planned.isPresent()) {
-            throwPlanned(name);
-        }
-        if (cloneFailures > 0) {
-            cloneFailures--;
-            say("no process for " + name + ": " + cloneErrno.name());
-            throw new ErrnoException("clone", "of a child", cloneErrno);
-        }
+        faults.atSpawn(name, this::say);
         for (VirtualProcess other : processes.values()) {
             if (other.isLeader && !other.isDisowned && other.name.equals(name)) {
                 violated("one process a slot", name + " is started while it has " + other.pid);
@@ -420,18 +385,6 @@ final class VirtualKernel implements Kernel {
             later(process.life.exec().after(), () -> arrive(process));
         }
         return process;
-    }
-
-    private void throwPlanned(String name) {
-        Throwable fault = planned.orElseThrow();
-        planned = Optional.empty();
-        wounded.add(name);
-        say("the spawn of " + name + " throws");
-        switch (fault) {
-            case Error error -> throw error;
-            case RuntimeException bug -> throw bug;
-            default -> throw new IllegalStateException(fault);
-        }
     }
 
     private Life nextLife(Launch launch) {
@@ -456,11 +409,11 @@ final class VirtualKernel implements Kernel {
             violated("the disowned are left alone", signal.name() + " to " + target);
         }
         observer.signalled(to, signal);
-        if (signalFailures > 0) {
-            signalFailures--;
+        Optional<Errno> fault = faults.ofSignal();
+        if (fault.isPresent()) {
             to.wasSpared = true;
-            say(signal.name() + " to " + target + " fails: " + signalErrno.name());
-            throw new ErrnoException("kill", target + ", " + signal.name(), signalErrno);
+            say(signal.name() + " to " + target + " fails: " + fault.get().name());
+            throw new ErrnoException("kill", target + ", " + signal.name(), fault.get());
         }
         boolean grouped = to.phase != VirtualProcess.Phase.ON_ITS_WAY || !to.life.exec().early();
         if (group && !grouped) {

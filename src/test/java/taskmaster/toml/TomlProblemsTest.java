@@ -60,6 +60,11 @@ final class TomlProblemsTest {
             {"a =\n1 = 2", "1:4: a value is missing after \"=\""},
             {"a == 1", "1:4: one \"=\" is enough"},
             {"a = 1 b = 2", "1:7: a line holds one key and one value, but then there is \"b\""},
+            {
+                "a = 0,2",
+                "1:6: a line holds one key and one value, but then there is \",\": several values"
+                        + " are an array, [1, 2]"
+            },
             {"a = 'x' 'y'", "1:9: a line holds one key and one value, but then there is \"'\""},
             {"a = \"x\" \"\"", "1:9: a line holds one key and one value, but then there is '\"'"},
             // Words without quotes.

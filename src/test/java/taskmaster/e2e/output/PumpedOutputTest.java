@@ -1,6 +1,7 @@
 package taskmaster.e2e.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -200,6 +201,19 @@ final class PumpedOutputTest {
             assertEquals(
                     "taskmasterd: 7 bytes lost: ENOENT (no such file or directory)\n",
                     Files.readString(daemon.file("c/lost.log")));
+        }
+    }
+
+    @Test
+    void nothingIsSaidToBeLostOfASilentProgramWithoutADirectory() throws IOException {
+        String toml = shell("x", "exec sleep 1000").replace("x.log", "missing/x.log");
+        try (DaemonHarness daemon = DaemonHarness.start(toml)) {
+            daemon.awaitActivity("cannot write log", 1);
+            DaemonHarness.signal(daemon.pid(), "TERM");
+            assertEquals(0, daemon.awaitExit());
+            for (String line : daemon.activity()) {
+                assertFalse(line.contains("were lost"), line);
+            }
         }
     }
 
