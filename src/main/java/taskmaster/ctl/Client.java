@@ -157,8 +157,11 @@ final class Client implements AutoCloseable {
     }
 
     private Outcome unasked(Verb verb, Endpoint endpoint, IOException cause) {
-        return interrupted
-                ? Outcome.printed("", Outcome.INTERRUPTED)
+        if (interrupted) {
+            return Outcome.printed("", Outcome.INTERRUPTED);
+        }
+        return cause instanceof JobWords.ForbiddenException
+                ? Outcome.refused("ERROR: " + cause.getMessage() + "\n", Outcome.NOT_ALLOWED)
                 : Unreachable.explain(verb, endpoint, cause);
     }
 

@@ -436,7 +436,7 @@ final class Foreground implements AutoCloseable {
             case "WINCH" -> resized();
             case "TSTP" -> detach();
             case "INT", "QUIT" -> {
-                if (tty || typing.isReadOnly()) {
+                if (tty || typing.isReadOnly() || !introduced) {
                     exit = Optional.of(128 + signal.number());
                 } else {
                     typing.signal(signal.name());

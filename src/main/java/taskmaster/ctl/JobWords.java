@@ -53,6 +53,15 @@ final class JobWords {
         this.session = session;
     }
 
+    /** This user may not even look. */
+    static final class ForbiddenException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ForbiddenException(String message) {
+            super(message);
+        }
+    }
+
     /** What is said and not done. It does not leave this class. */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
@@ -68,7 +77,9 @@ final class JobWords {
     JobTable table() throws IOException {
         Reply reply = daemon.ask(new Request.Status(new Target.All(), true));
         if (!reply.isSuccess()) {
-            throw new IOException(message(reply));
+            throw reply.status() == Reply.FORBIDDEN
+                    ? new ForbiddenException(message(reply))
+                    : new IOException(message(reply));
         }
         return JobTable.of(Job.all(WireFormat.content(reply)), used);
     }

@@ -271,9 +271,9 @@ final class Session implements AutoCloseable {
         if (client.takeInterruption() && exit == Outcome.INTERRUPTED) {
             // The terminal has shown ^C and left the cursor behind it.
             complain(
-                    Client.follows(ask.request())
-                            ? "\n"
-                            : "\ntaskmasterd goes on with " + ask.verb().word() + "\n");
+                    ask.request().changes()
+                            ? "\ntaskmasterd goes on with " + ask.verb().word() + "\n"
+                            : "\n");
         }
         if (exit == Outcome.DONE && ask.verb() == Verb.SHUTDOWN) {
             watch.expectEnd();

@@ -96,6 +96,23 @@ class ClientTest {
     }
 
     @Test
+    void jobsOfOneWhoMayNotLookAreRefusedAsStatusIs() throws Exception {
+        String refused =
+                "{\"status\":403,\"error\":{\"code\":\"not_allowed\",\"message\":\"user 9 may"
+                        + " not\"}}\n";
+        try (var server = StubServer.answering(socket(), refused)) {
+            assertEquals(Outcome.NOT_ALLOWED, run("-s", url(), "jobs"));
+            assertEquals("{\"command\":\"status\",\"jobs\":true}\n", server.request());
+        }
+        Files.delete(socket());
+        try (var server = StubServer.answering(socket(), refused)) {
+            assertEquals(Outcome.NOT_ALLOWED, run("-s", url(), "stop", "%1"));
+            assertEquals("{\"command\":\"status\",\"jobs\":true}\n", server.request());
+        }
+        assertEquals("ERROR: user 9 may not\n".repeat(2), err.toString(UTF_8));
+    }
+
+    @Test
     void aFileThatCannotBeReadCanBeDoneWithout() throws Exception {
         String file = directory.resolve("none.toml").toString();
         assertEquals(2, run("-c", file, "status"));

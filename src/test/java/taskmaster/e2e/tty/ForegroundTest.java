@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,37 @@ class ForegroundTest {
         tmux.awaitScreen(screen -> screen.contains("[bash: left, it goes on]\noutside>"));
         assertEquals("0", tmux.value("#{insert_flag}"));
         assertBack(0);
+    }
+
+    @Test
+    void ctrlCEndsFgOfADaemonThatDoesNotAnswer() throws IOException {
+        DaemonHarness.signal(daemon.pid(), "STOP");
+        foreground("plain");
+        daemon.await("signals are caught", this::catchesStop);
+        tmux.type("C-c");
+        tmux.awaitScreen(screen -> screen.endsWith("outside>"));
+        DaemonHarness.signal(daemon.pid(), "CONT");
+        assertBack(130);
+        tmux.type(String.join(" ", Script.ctl(daemon)), "Enter");
+        tmux.awaitScreen(screen -> screen.endsWith("taskmaster>"));
+        DaemonHarness.signal(daemon.pid(), "STOP");
+        tmux.type("fg plain", "Enter");
+        tmux.awaitScreen(screen -> screen.endsWith("fg plain"));
+        tmux.type("C-c");
+        tmux.awaitScreen(screen -> screen.endsWith("taskmaster>"));
+        DaemonHarness.signal(daemon.pid(), "CONT");
+    }
+
+    /** TSTP, which the JVM itself does not catch. */
+    private boolean catchesStop() throws IOException {
+        for (var child : Procfs.childrenOf(tmux.pid())) {
+            for (String line : Files.readAllLines(Path.of("/proc/" + child.pid() + "/status"))) {
+                if (line.startsWith("SigCgt:")) {
+                    return (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 1L << 19) != 0;
+                }
+            }
+        }
+        return false;
     }
 
     @Test
