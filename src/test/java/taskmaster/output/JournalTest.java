@@ -131,7 +131,14 @@ final class JournalTest implements Notices, LogListener {
     }
 
     @ParameterizedTest
-    @CsvSource({"1009, 0", "1009, 1", "1009, 1008", "1009, 1009", "524287, 8192", "524287, 524287"})
+    @CsvSource({
+        "1009, 0",
+        "1009, 1",
+        "1009, 1008",
+        "1009, 1009",
+        "524287, 8192",
+        "1000003, 1000003"
+    })
     void whatIsInTheLogIsNotWrittenAgain(int length, int written) throws IOException {
         String copy = numbered(length);
         leave(copy.substring(0, written), copy + "after\n");
@@ -227,7 +234,16 @@ final class JournalTest implements Notices, LogListener {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "2, 2", "3, 3", "4, 3", "9, 7", "10, 7", "65536, 65521", "524287, 524287"})
+    @CsvSource({
+        "1, 1",
+        "2, 2",
+        "3, 3",
+        "4, 3",
+        "9, 7",
+        "10, 7",
+        "65536, 65521",
+        "1048576, 1048573"
+    })
     void theLengthIsTheLargestPrime(int most, int length) {
         assertEquals(length, Journal.lengthOf(most));
     }
