@@ -192,28 +192,12 @@ final class Gate {
     /** With a space in front where there is one. */
     private static String object(Request request) {
         return switch (request) {
-            case Request.Status r -> target(r.target());
-            case Request.Start r -> target(r.target());
-            case Request.Stop r -> target(r.target());
-            case Request.Restart r -> target(r.target());
             case Request.SendSignal r -> " " + word(r.signal()) + target(r.target());
-            case Request.Disown r -> target(r.target());
-            case Request.Events r -> target(r.target());
-            case Request.Wait r -> target(r.target());
-            case Request.Send r -> target(r.target()); // what is sent may be secret
-            case Request.Attach r -> target(r.target());
-            case Request.Resize r -> target(r.target());
+            case Request.Targeted r -> target(r.target()); // what is sent may be secret
             case Request.Pid r -> r.target().isEmpty() ? "" : target(r.target().get());
             case Request.Reload r -> part(r.part());
-            case Request.Clear r -> target(r.target());
-            case Request.Tail r -> target(r.target());
-            case Request.Top r -> target(r.target());
-            case Request.Shutdown r -> "";
-            case Request.Version r -> "";
-            case Request.Help r -> "";
-            case Request.Avail r -> "";
-            case Request.Reopen r -> "";
-            case Request.MainTail r -> "";
+            case Request.Shutdown _, Request.Version _, Request.Help _ -> "";
+            case Request.Avail _, Request.Reopen _, Request.MainTail _ -> "";
         };
     }
 
