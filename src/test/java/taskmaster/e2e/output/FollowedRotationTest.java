@@ -28,11 +28,17 @@ final class FollowedRotationTest {
     private static final int LINES = 40_000;
     private static final int LENGTH = 100;
 
-    /** Fast enough for many rotations, and slow enough for a reader that is not dropped. */
+    /** How far the reader may be behind: less than it is dropped for. */
+    private static final int BEHIND = 1_000_000;
+
+    /** Fast enough for many rotations; waits for a reader who has fallen behind. */
     private static final String WRITER =
             """
             i=0
             while [ $i -lt 80 ]; do
+                while [ $(stat -c %s followed) -lt $((i * 50000 * TIMES - BEHIND)) ]; do
+                    sleep 0.02
+                done
                 seq -f '%012.0f '"$(printf '%086d' 0)" $((i * 500)) $((i * 500 + 499))
                 i=$((i + 1))
                 sleep 0.02
@@ -41,11 +47,21 @@ final class FollowedRotationTest {
 
     private static String program(String keys) {
         return "[programs.x]\ncommand = \"/bin/sh\"\nargs = [\"-c\", \"\"\"\n"
-                + WRITER.replace("%", "%%").replace("\\", "\\\\").replace("\"", "\\\"")
-                + "\"\"\"]\nstdout = \"${dir}/x.log\"\nautostart = false\nstartsecs = 0\n"
+                + WRITER.replace("TIMES", Integer.toString(times(keys)))
+                        .replace("BEHIND", Integer.toString(BEHIND))
+                        .replace("%", "%%")
+                        .replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                + "\"\"\"]\ndirectory = \"${dir}\"\n"
+                + "stdout = \"${dir}/x.log\"\nautostart = false\nstartsecs = 0\n"
                 + "autorestart = \"false\"\nredirect_stderr = true\n"
                 + keys.replace("; ", "\n")
                 + "\n";
+    }
+
+    /** How many print the same. */
+    private static int times(String keys) {
+        return keys.contains("numprocs = 2") ? 2 : 1;
     }
 
     private static Process follow(DaemonHarness daemon) throws IOException {
@@ -123,7 +139,7 @@ final class FollowedRotationTest {
             Process follow = follow(daemon);
             try {
                 daemon.request("{\"command\":\"start\",\"wait\":false}");
-                int times = keys.contains("numprocs = 2") ? 2 : 1;
+                int times = times(keys);
                 String prefix = keys.contains("_prefix") ? "> " : "";
                 awaitFollowed(
                         daemon,
