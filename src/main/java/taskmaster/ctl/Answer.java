@@ -1,12 +1,9 @@
 package taskmaster.ctl;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import taskmaster.json.Json;
-import taskmaster.posix.Signal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
 import taskmaster.protocol.Target;
@@ -37,7 +34,7 @@ final class Answer {
         return switch (verb) {
             case STATUS -> status(content);
             case START, STOP, RESTART, SIGNAL, SEND, RESIZE, CLEAR, DISOWN -> results(content);
-            case ATTACH -> attached(content, reply.isFinal());
+            case ATTACH -> attached(content);
             case EVENTS -> EventLine.of(content);
             case WAIT -> JobWait.outcome(content, names());
             case PID -> pids(content);
@@ -132,16 +129,11 @@ final class Answer {
         StringBuilder err = new StringBuilder();
         Results results = new Results(verb);
         List<Json> entries = content.getItems("results");
-        try {
-            log(content, out, err, results);
-            for (int i = 0; i < entries.size(); i++) {
-                if (entries.get(i) instanceof Json.Obj entry) {
-                    log(entry, out, err, results);
-                }
+        log(content, out, err, results);
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i) instanceof Json.Obj entry) {
+                log(entry, out, err, results);
             }
-        } catch (IllegalArgumentException e) {
-            return Outcome.refused(
-                    "ERROR: taskmasterd sent bytes that are not base64\n", Outcome.FAILED);
         }
         if (last) {
             view.end(out);
@@ -161,7 +153,7 @@ final class Answer {
             String which = name.isPresent() ? Text.plain(name.get()) + ": " : "";
             err.append("==> ").append(which).append("File truncated <==\n");
         }
-        byte[] bytes = bytesOf(part);
+        byte[] bytes = WireFormat.bytes(part);
         if (name.isPresent()) {
             boolean both = request instanceof Request.Tail t && t.stream() == Request.Stream.BOTH;
             view.show(name.get(), part.getString("stream").orElse(""), both, bytes, out);
@@ -170,33 +162,12 @@ final class Answer {
         }
     }
 
-    /** What it prints goes where it would go if it had been started here. */
-    private static Outcome attached(Json.Obj content, boolean last) {
-        if (last) {
-            return new Outcome(new byte[0], "", exitOf(content));
-        }
-        Optional<Json.Obj> error = content.getObject("error");
-        if (error.isPresent()) {
-            String message = Text.plain(error.get().getString("message").orElse(""));
-            return Outcome.refused(message + "\n", Outcome.DONE);
-        }
-        return new Outcome(bytesOf(content), "", Outcome.DONE);
-    }
-
-    /** As a shell has it: 128 and the number of the signal that ended it. */
-    static int exitOf(Json.Obj content) {
-        Json.Obj exit = content.getObject("exit").orElse(Json.Obj.EMPTY);
-        Optional<Signal> signal = Signal.parse(exit.getString("signal").orElse(""));
-        return signal.isPresent()
-                ? 128 + signal.get().number()
-                : (int) exit.getLong("code").orElse(0);
-    }
-
-    static byte[] bytesOf(Json.Obj part) {
-        Optional<String> base64 = part.getString("base64");
-        return base64.isPresent()
-                ? Base64.getDecoder().decode(base64.get())
-                : part.getString("data").orElse("").getBytes(StandardCharsets.UTF_8);
+    /**
+     * Only with --json, which prints the reply instead: else {@link Foreground} shows the parts.
+     */
+    private static Outcome attached(Json.Obj content) {
+        int exit = content.getObject("exit").map(e -> Job.exit(e).status()).orElse(Outcome.DONE);
+        return new Outcome(new byte[0], "", exit);
     }
 
     private Outcome failure(Reply reply) {

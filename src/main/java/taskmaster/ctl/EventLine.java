@@ -1,7 +1,7 @@
 package taskmaster.ctl;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.Optional;
 import taskmaster.json.Json;
@@ -75,16 +75,7 @@ final class EventLine {
     }
 
     private static void captured(StringBuilder text, Json.Obj event) {
-        String data = event.getString("data").orElse("");
-        Optional<String> base64 = event.getString("base64");
-        if (base64.isPresent()) {
-            try {
-                byte[] bytes = Base64.getDecoder().decode(base64.get());
-                data = new String(bytes, StandardCharsets.UTF_8);
-            } catch (IllegalArgumentException e) {
-                data = base64.get();
-            }
-        }
+        String data = new String(WireFormat.bytes(event), UTF_8);
         text.append("captured of ").append(Text.plain(event.getString("stream").orElse("?")));
         text.append(": ").append(Text.plain(data));
     }

@@ -267,22 +267,20 @@ final class Foreground implements AutoCloseable {
     }
 
     private void end(Json.Obj content) throws IOException {
-        int code = Answer.exitOf(content);
-        boolean known = content.getObject("exit").isPresent();
+        Optional<Job.Exit> end = content.getObject("exit").map(Job::exit);
         leave();
         if (place.outIsTerminal()) {
-            String what = known ? " has ended: " + how(content) : " was disowned: it goes on";
+            String what =
+                    end.isPresent() ? " has ended: " + how(end.get()) : " was disowned: it goes on";
             say("[" + Text.plain(name) + what + "]");
         }
-        exit = Optional.of(code);
+        exit = Optional.of(end.isPresent() ? end.get().status() : Outcome.DONE);
     }
 
-    private static String how(Json.Obj content) {
-        Json.Obj end = content.getObject("exit").orElse(Json.Obj.EMPTY);
-        Optional<String> signal = end.getString("signal");
-        return signal.isPresent()
-                ? "killed by SIG" + Text.plain(signal.get())
-                : "exit status " + end.getLong("code").orElse(0);
+    private static String how(Job.Exit end) {
+        return end.signal().isEmpty()
+                ? "exit status " + end.code()
+                : "killed by SIG" + end.signal();
     }
 
     private void begin(Json.Obj content) throws IOException {
@@ -402,7 +400,7 @@ final class Foreground implements AutoCloseable {
             say("[" + Text.plain(error.get().getString("message").orElse("")) + "]");
             return;
         }
-        byte[] bytes = Answer.bytesOf(part);
+        byte[] bytes = WireFormat.bytes(part);
         if (tty) {
             modes.feed(bytes, bytes.length);
         } else if (place.outIsTerminal()) {

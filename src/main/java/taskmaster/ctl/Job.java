@@ -56,7 +56,7 @@ record Job(
 
     static Exit exit(Json.Obj exit) {
         return new Exit(
-                (int) exit.getLong("code").orElse(0),
+                (int) exit.getLong("code").orElse(0) & 0xFF,
                 Text.plain(exit.getString("signal").orElse("")),
                 exit.getBoolean("core").orElse(false));
     }

@@ -3,7 +3,6 @@ package taskmaster.ctl;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Base64;
 import java.util.Optional;
 import taskmaster.json.Json;
 
@@ -24,24 +23,12 @@ final class TopLog {
         if (part.getString("event").orElse("").equals("truncated")) {
             note("File truncated", out);
         }
-        byte[] bytes = bytes(part);
+        byte[] bytes = WireFormat.bytes(part);
         Optional<String> name = part.getString("name");
         if (name.isPresent()) {
             view.show(name.get(), part.getString("stream").orElse(""), true, bytes, out);
         } else {
             view.show(bytes, out);
-        }
-    }
-
-    private static byte[] bytes(Json.Obj part) {
-        Optional<String> base64 = part.getString("base64");
-        if (base64.isEmpty()) {
-            return part.getString("data").orElse("").getBytes(UTF_8);
-        }
-        try {
-            return Base64.getDecoder().decode(base64.get());
-        } catch (IllegalArgumentException e) {
-            return "taskmasterd sent bytes that are not base64\n".getBytes(UTF_8);
         }
     }
 

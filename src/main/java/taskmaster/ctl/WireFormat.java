@@ -2,6 +2,7 @@ package taskmaster.ctl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Base64;
 import java.util.Optional;
 import taskmaster.json.Json;
 import taskmaster.json.JsonException;
@@ -38,5 +39,21 @@ final class WireFormat {
     /** What a reply that is not an error tells; nothing of another. */
     static Json.Obj content(Reply reply) {
         return reply.body().getObject("content").orElse(Json.Obj.EMPTY);
+    }
+
+    /**
+     * What a program printed: {@code data} where that was UTF-8, else {@code base64}. What is not
+     * base64 no taskmasterd sends; it is shown as it came.
+     */
+    static byte[] bytes(Json.Obj part) {
+        Optional<String> base64 = part.getString("base64");
+        if (base64.isEmpty()) {
+            return part.getString("data").orElse("").getBytes(UTF_8);
+        }
+        try {
+            return Base64.getDecoder().decode(base64.get());
+        } catch (IllegalArgumentException e) {
+            return base64.get().getBytes(UTF_8);
+        }
     }
 }

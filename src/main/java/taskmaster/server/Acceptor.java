@@ -52,6 +52,7 @@ final class Acceptor {
     /** Takes all who wait, or as many of them as one turn may. */
     void accept() {
         for (int i = 0; i < Limits.BACKLOG && !closed; i++) {
+            spare.takeBack(); // before the one who connects gets a descriptor that came free
             try {
                 int fd = io.accept(socket.descriptor());
                 if (fd == SocketIo.NOT_NOW) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import taskmaster.json.JsonParser;
 import taskmaster.protocol.ReplyCodec;
 
@@ -388,6 +389,12 @@ class AnswerTest {
                 "{\"status\":404,\"error\":{\"code\":\"no_such_file\",\"message\":\"m\"}}",
                 1,
                 "maintail: ERROR (no log file)\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tail x", "logs"})
+    void showsWhatShouldBeBase64AndIsNotAsItCame(String line) {
+        check(line, "{\"status\":206,\"content\":{\"base64\":\"eA===\"}}", 0, "eA===");
     }
 
     @Test

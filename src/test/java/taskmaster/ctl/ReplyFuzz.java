@@ -49,8 +49,9 @@ public final class ReplyFuzz {
                                 new LogView(true, true),
                                 new Palette(false))
                         .to(reply);
-        // wait ends as the process that was waited for did.
-        boolean any = verb == Verb.WAIT && outcome.exit() >= 0 && outcome.exit() <= 255;
+        // These end as the process that was waited for, or shown, did.
+        boolean ends = verb == Verb.WAIT || verb == Verb.ATTACH;
+        boolean any = ends && outcome.exit() >= 0 && outcome.exit() <= 255;
         if (!any && !EXIT_CODES.contains(outcome.exit())) {
             throw new AssertionError("exit code " + outcome.exit());
         }
