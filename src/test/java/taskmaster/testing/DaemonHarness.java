@@ -30,7 +30,7 @@ import taskmaster.json.Json;
 public final class DaemonHarness implements AutoCloseable {
 
     /** How long anything may take on a busy machine; far above what it takes. */
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The checkout. */
     public static final Path BASE =
