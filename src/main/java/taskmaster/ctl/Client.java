@@ -252,9 +252,6 @@ final class Client implements AutoCloseable {
     /** As if it had been started here; where replies are wanted as they come, they are shown. */
     private int attach(Invocation.Ask ask, Request.Attach request, Endpoint endpoint)
             throws IOException {
-        if (foregroundSignals.isEmpty()) {
-            foregroundSignals = Optional.of(new ForegroundSignals(Posix.open()));
-        }
         Palette palette = palette(ask.options());
         LogView view = new LogView(surroundings.outIsTerminal(), palette.isOn());
         Foreground.Place place =
@@ -270,9 +267,16 @@ final class Client implements AutoCloseable {
             return print(Unreachable.explain(ask.verb(), endpoint, e));
         }
         try (Foreground foreground =
-                Foreground.open(request, endpoint, foregroundSignals.get(), place)) {
+                Foreground.open(request, endpoint, foregroundSignals(), place)) {
             return foreground.run();
         }
+    }
+
+    private ForegroundSignals foregroundSignals() {
+        if (foregroundSignals.isEmpty()) {
+            foregroundSignals = Optional.of(new ForegroundSignals(Posix.open()));
+        }
+        return foregroundSignals.get();
     }
 
     private int ask(Invocation.Ask ask, Endpoint endpoint, Input stdin) throws IOException {
@@ -301,7 +305,8 @@ final class Client implements AutoCloseable {
             return print(Unreachable.explain(ask.verb(), endpoint, e));
         }
         if (asked instanceof Request.Top top && isFullScreen(ask.options())) {
-            Outcome left = TopScreen.run(top, endpoint, connection, palette(ask.options()));
+            Palette palette = palette(ask.options());
+            Outcome left = TopScreen.run(top, endpoint, connection, foregroundSignals(), palette);
             link.drop();
             return print(left);
         }

@@ -433,6 +433,7 @@ final class Foreground implements AutoCloseable {
         switch (signal.name()) {
             case "WINCH" -> resized();
             case "TSTP" -> detach();
+            case "CONT" -> continued();
             case "INT", "QUIT" -> {
                 if (tty || typing.isReadOnly() || !introduced) {
                     exit = Optional.of(128 + signal.number());
@@ -444,6 +445,14 @@ final class Foreground implements AutoCloseable {
                 deadly = Optional.of(signal);
                 exit = Optional.of(128 + signal.number());
             }
+        }
+    }
+
+    /** We were stopped; meanwhile somebody else had the terminal. */
+    private void continued() throws ErrnoException {
+        if (terminal.isPresent()) {
+            terminal.get().enter(Terminal.Mode.RAW);
+            redraw(terminal.get().size());
         }
     }
 

@@ -9,14 +9,14 @@ import taskmaster.posix.Signal;
 import taskmaster.posix.SignalPipe;
 
 /**
- * The signals that concern somebody who works with a program: those that would end or stop us, and
- * that of the window's size. One for all programs that are worked with one after the other. Owned
- * by one thread.
+ * The signals that concern who has the whole terminal, for {@code fg} or {@code top}: those that
+ * would end or stop us, that we go on, and that of the window's size. One for all that have it one
+ * after the other, since its pipe stays. Owned by one thread at a time.
  */
 final class ForegroundSignals {
 
     private static final List<String> NAMES =
-            List.of("HUP", "INT", "QUIT", "TERM", "TSTP", "WINCH");
+            List.of("HUP", "INT", "QUIT", "TERM", "TSTP", "CONT", "WINCH");
 
     private final Posix posix;
     private Optional<SignalPipe> pipe = Optional.empty();
@@ -48,8 +48,17 @@ final class ForegroundSignals {
         return pipe.orElseThrow().next();
     }
 
-    /** They do again what they did before. */
+    /** They do again what they did before; at once, where somebody is to be ended by one. */
     void end() throws ErrnoException {
-        pipe.orElseThrow().giveBack();
+        for (Signal signal : pipe.orElseThrow().giveBack()) {
+            if (isDeadly(signal)) {
+                posix.kill(posix.pid(), signal);
+            }
+        }
+    }
+
+    /** Whether it ends not only who has the terminal, but the whole program. */
+    static boolean isDeadly(Signal signal) {
+        return signal.equals(Signal.HUP) || signal.equals(Signal.TERM);
     }
 }

@@ -11,7 +11,6 @@ import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
 import taskmaster.posix.Signal;
-import taskmaster.posix.SignalPipe;
 import taskmaster.posix.Terminal;
 import taskmaster.protocol.Reply;
 import taskmaster.protocol.Request;
@@ -28,24 +27,18 @@ final class TopScreen implements AutoCloseable {
 
     private static final int MOST_WAITING = 64;
     private static final int KEYS_TOKEN = 1;
+    private static final int SIGNALS_TOKEN = 2;
 
     private static final String ENTER = "\033[?1049h\033[?25l";
     private static final String LEAVE = "\033[0m\033[r\033[?25h\033[?1049l";
 
-    /** What may happen besides keys. */
-    private sealed interface Event {
-        record Heard(TopFeed.News news) implements Event {}
-
-        record Came(Signal signal) implements Event {}
-    }
-
     private final Posix posix;
     private final Terminal terminal;
     private final Epoll epoll;
-    private final SignalPipe signals;
+    private final ForegroundSignals signals;
     private final TopFeed feed;
     private final Palette palette;
-    private final ArrayBlockingQueue<Event> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final ArrayBlockingQueue<TopFeed.News> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final KeyDecoder decoder = new KeyDecoder();
     private final byte[] typed = new byte[1024];
 
@@ -58,21 +51,17 @@ final class TopScreen implements AutoCloseable {
 
     private record Following(String name, int number) {}
 
-    private TopScreen(Posix posix, Endpoint endpoint, Palette palette) throws ErrnoException {
+    private TopScreen(Posix posix, Endpoint endpoint, ForegroundSignals signals, Palette palette)
+            throws ErrnoException {
         this.posix = posix;
+        this.signals = signals;
         this.palette = palette;
         terminal = Terminal.of(posix, 1);
         epoll = Epoll.open(4);
         epoll.add(terminal.descriptor(), Epoll.IN, KEYS_TOKEN);
-        signals =
-                SignalPipe.install(
-                        posix,
-                        List.of(signal("WINCH"), signal("HUP"), signal("INT"), signal("TERM")));
-        feed = new TopFeed(endpoint, palette.isOn(), news -> put(new Event.Heard(news)));
-    }
-
-    private static Signal signal(String name) {
-        return Signal.parse(name).orElseThrow();
+        signals.begin();
+        epoll.add(signals.descriptor(), Epoll.IN, SIGNALS_TOKEN);
+        feed = new TopFeed(endpoint, palette.isOn(), this::put);
     }
 
     /** Whether this terminal can show it. */
@@ -88,11 +77,13 @@ final class TopScreen implements AutoCloseable {
      * @return what is left to be said
      */
     static Outcome run(
-            Request.Top request, Endpoint endpoint, Connection connection, Palette palette) {
-        try (TopScreen screen = new TopScreen(Posix.open(), endpoint, palette)) {
-            screen.terminal.enter(Terminal.Mode.KEYS);
-            screen.write(ENTER);
-            screen.start("signals", screen::readSignals);
+            Request.Top request,
+            Endpoint endpoint,
+            Connection connection,
+            ForegroundSignals signals,
+            Palette palette) {
+        try (TopScreen screen = new TopScreen(Posix.open(), endpoint, signals, palette)) {
+            screen.enter();
             screen.feed.watch(request, connection);
             while (screen.outcome.isEmpty()) {
                 screen.turn();
@@ -104,25 +95,14 @@ final class TopScreen implements AutoCloseable {
         }
     }
 
-    private void start(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void readSignals() {
-        try {
-            while (true) {
-                put(new Event.Came(signals.next()));
-            }
-        } catch (ErrnoException | InterruptedException e) {
-            return; // EBADF: closed
-        }
+    private void enter() throws ErrnoException {
+        terminal.enter(Terminal.Mode.KEYS);
+        write(ENTER);
     }
 
     /** Any thread. */
-    private void put(Event event) throws InterruptedException {
-        queue.put(event);
+    private void put(TopFeed.News news) throws InterruptedException {
+        queue.put(news);
         epoll.wakeUp();
     }
 
@@ -130,6 +110,9 @@ final class TopScreen implements AutoCloseable {
         int ready = epoll.await(decoder.isWaiting() ? KeyDecoder.PATIENCE : Epoll.FOREVER);
         boolean keys = false;
         for (int i = 0; i < ready; i++) {
+            if (epoll.token(i) == SIGNALS_TOKEN) {
+                take(signals.next());
+            }
             keys |= epoll.token(i) == KEYS_TOKEN;
         }
         if (keys) {
@@ -142,11 +125,8 @@ final class TopScreen implements AutoCloseable {
         } else if (decoder.isWaiting()) {
             type(decoder.timeOut());
         }
-        for (Event event = queue.poll(); event != null; event = queue.poll()) {
-            switch (event) {
-                case Event.Heard(TopFeed.News news) -> hear(news);
-                case Event.Came(Signal signal) -> take(signal);
-            }
+        for (TopFeed.News news = queue.poll(); news != null; news = queue.poll()) {
+            hear(news);
         }
     }
 
@@ -155,12 +135,20 @@ final class TopScreen implements AutoCloseable {
     }
 
     private void take(Signal signal) throws ErrnoException {
-        if (signal.name().equals("WINCH")) {
-            redraw();
-        } else {
-            leave(new Outcome(new byte[0], "", 128 + signal.number()));
-            if (!signal.name().equals("INT")) {
-                deadly = Optional.of(signal);
+        switch (signal.name()) {
+            case "WINCH" -> redraw();
+            case "CONT" -> {
+                enter();
+                redraw();
+            }
+            case "TSTP" -> {
+                write(LEAVE);
+                terminal.restore();
+                posix.kill(posix.pid(), Signal.STOP);
+            }
+            default -> {
+                leave(new Outcome(new byte[0], "", 128 + signal.number()));
+                deadly = ForegroundSignals.isDeadly(signal) ? Optional.of(signal) : deadly;
             }
         }
     }
@@ -309,7 +297,7 @@ final class TopScreen implements AutoCloseable {
             try {
                 terminal.close();
             } finally {
-                signals.close();
+                signals.end();
                 queue.clear();
                 epoll.close();
             }

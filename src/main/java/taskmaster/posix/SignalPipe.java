@@ -3,6 +3,7 @@ package taskmaster.posix;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
  *
  * <p>{@link #next} is for one thread, {@link #close} for any. 65,536 unread signals are kept, more
  * are lost. Pipe and routine stay when this is closed, since a handler may be at work on some
- * thread: it is meant to be installed once in the life of a process.
+ * thread: it is meant to be installed once in the life of a process, and lent by {@link #giveBack}.
  */
 public final class SignalPipe implements AutoCloseable {
 
@@ -111,9 +112,21 @@ public final class SignalPipe implements AutoCloseable {
         }
     }
 
-    /** The signals do again what they did before, until {@link #takeAgain}. */
-    public void giveBack() throws ErrnoException {
+    /**
+     * The signals do again what they did before, until {@link #takeAgain}. For the thread of {@link
+     * #next}.
+     *
+     * @return what has come and was not read
+     */
+    public List<Signal> giveBack() throws ErrnoException {
         restore();
+        posix.writeFully(writeEnd, new byte[] {END});
+        List<Signal> unread = new ArrayList<>();
+        byte[] number = {END};
+        while (posix.read(readEnd, number) > 0 && number[0] != END) {
+            unread.add(new Signal(number[0]));
+        }
+        return unread;
     }
 
     /** The signals come here again. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Procfs;
 import taskmaster.testing.Tmux;
 
 /** {@code taskmasterctl top} on a terminal. */
@@ -151,16 +152,28 @@ class TopScreenTest {
         awaitRestored(0);
     }
 
+    private long top() throws IOException {
+        return Procfs.childrenOf(tmux.pid()).getFirst().pid();
+    }
+
     @Test
     void restoresTheTerminalWhenItIsTerminated() throws IOException {
-        long shell = tmux.pid();
-        long top =
-                taskmaster.testing.Procfs.childrenOf(shell).stream()
-                        .findFirst()
-                        .orElseThrow()
-                        .pid();
-        DaemonHarness.signal(top, "TERM");
+        DaemonHarness.signal(top(), "TERM");
         awaitRestored(143);
+    }
+
+    @Test
+    void goesOnAfterItWasStoppedWithWhateverTheTerminalIsThen() throws IOException {
+        DaemonHarness.signal(top(), "STOP");
+        tmux.continueWithOtherModes(top());
+        tmux.type("N");
+        tmux.awaitScreen(screen -> screen.contains("; by NAME"));
+        DaemonHarness.signal(top(), "TSTP");
+        tmux.awaitScreen("before"::equals);
+        tmux.continueWithOtherModes(top());
+        tmux.awaitScreen(screen -> names(screen).startsWith("burn "));
+        tmux.type("q");
+        awaitRestored(0);
     }
 
     @Test

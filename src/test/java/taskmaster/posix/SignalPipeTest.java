@@ -74,6 +74,23 @@ class SignalPipeTest {
     }
 
     @Test
+    void whoGivesTheSignalsBackIsToldWhatWasNotRead() throws Exception {
+        String before = caught();
+        try (SignalPipe pipe = SignalPipe.install(posix, List.of(Signal.USR1));
+                Epoll epoll = Epoll.open(1)) {
+            epoll.add(pipe.descriptor(), Epoll.IN, 1);
+            posix.kill(posix.pid(), Signal.USR1);
+            assertEquals(1, epoll.await(TimeUnit.SECONDS.toNanos(20)));
+            assertEquals(List.of(Signal.USR1), pipe.giveBack());
+            assertEquals(before, caught());
+            pipe.takeAgain();
+            posix.kill(posix.pid(), Signal.USR1);
+            assertEquals(Signal.USR1, pipe.next());
+            assertEquals(List.of(), pipe.giveBack());
+        }
+    }
+
+    @Test
     void signalsThatCannotBeCaughtAreRefusedAndNoneIsTaken() throws Exception {
         String before = caught();
         ErrnoException refused =

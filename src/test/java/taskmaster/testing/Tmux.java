@@ -192,6 +192,26 @@ public final class Tmux implements AutoCloseable {
         return Long.parseLong(value("#{pane_pid}"));
     }
 
+    /**
+     * Stops the command, gives its terminal the modes that a shell has then, and lets it go on
+     * until it has the terminal without lines again.
+     */
+    public void stopAndContinue() throws IOException {
+        DaemonHarness.signal(pid(), "STOP");
+        continueWithOtherModes(pid());
+    }
+
+    /** The same of another process in the window, which is stopped. */
+    public void continueWithOtherModes(long stopped) throws IOException {
+        stty("sane");
+        DaemonHarness.signal(stopped, "CONT");
+        changes.await(LIMIT, () -> stty("-a").contains("-icanon"), () -> stty("-a"));
+    }
+
+    private String stty(String argument) throws IOException {
+        return Commands.run(Map.of(), LIMIT, "stty", "-F", value("#{pane_tty}"), argument).out();
+    }
+
     /** Waits until the screen is as wanted, and returns it. */
     public String awaitScreen(Predicate<String> wanted) throws IOException {
         String[] screen = new String[1];

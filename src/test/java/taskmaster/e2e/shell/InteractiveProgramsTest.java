@@ -91,6 +91,16 @@ class InteractiveProgramsTest {
     }
 
     @Test
+    void aProgramHasTheTerminalAgainAfterWeWereStopped() throws IOException {
+        shell.enter("fg console");
+        shell.awaitScreen(screen -> screen.endsWith(">>>"));
+        shell.tmux().stopAndContinue();
+        shell.type("C-p", "C-q");
+        shell.awaitAnswer("[console: left, it goes on]");
+        assertTerminalIsAsBefore();
+    }
+
+    @Test
     void pythonIsLeftAndComeBackTo() throws IOException {
         long pid = daemon.status("console").pid();
         shell.enter("fg console");

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,37 @@ class TerminalShellTest {
 
     private void kill(String process, String signal) throws IOException {
         DaemonHarness.signal(daemon.status(process).pid(), signal);
+    }
+
+    /** How many pipes a shell has open. */
+    private static long pipes(ShellWindow shell) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + shell.tmux().pid() + "/fd"))) {
+            return open.filter(TerminalShellTest::isPipe).count();
+        }
+    }
+
+    private static boolean isPipe(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    @Test
+    void topLeavesNoPipeOpenEachTime() throws IOException {
+        try (ShellWindow shell = ShellWindow.open(daemon)) {
+            long before = 0;
+            for (int i = 0; i < 3; i++) {
+                shell.enter("top");
+                shell.awaitScreen(screen -> screen.contains("4 processes: "));
+                shell.type("q");
+                shell.awaitPrompt();
+                before = i == 0 ? pipes(shell) : before;
+            }
+            assertEquals(before, pipes(shell));
+            assertEquals(0, shell.leave());
+        }
     }
 
     @Test
