@@ -23,8 +23,9 @@ import taskmaster.posix.Posix;
  *       make bytes come twice, and never lose any.
  *   <li>A program that prints the same again and again must not be mistaken: what follows the bytes
  *       is once more the same only if their number is a multiple of its period. So that number is a
- *       prime ({@link #lengthOf}). What is left is a program that prints one and the same byte
- *       only: it loses a copy of it if the daemon was killed in the few microseconds after the
+ *       prime, and not a small one: a row of dashes is no more than one and the same byte for a
+ *       while ({@link #lengthOf}). What is left is a program that prints more than 64 KiB of one
+ *       byte: it loses a copy of it if the daemon was killed in the few microseconds after the
  *       bytes had left the FIFO.
  *   <li>A write to this file is within a page, so that a signal does not cut it. It outlives the
  *       process, not the machine, with which the FIFOs' bytes go, too.
@@ -35,6 +36,7 @@ final class Journal {
     static final String NAME = "journal";
 
     private static final int MODE = 0600;
+    private static final int FEW = 32 * 1024;
     private static final int LENGTH_AT = 5 * Long.BYTES;
     private static final int BYTES = 6 * Long.BYTES;
 
@@ -62,10 +64,13 @@ final class Journal {
         this.path = path;
     }
 
-    /** How much of so many bytes is copied: the largest prime up to that; 1 of one. */
+    /** How much of so many bytes is copied: the largest prime up to that; 0 of few. */
     static int lengthOf(int most) {
+        if (most < FEW) {
+            return 0;
+        }
         int length = most;
-        while (length > 2 && !isPrime(length)) {
+        while (!isPrime(length)) {
             length--;
         }
         return length;

@@ -325,7 +325,11 @@ final class Source {
         int moved = 0;
         try {
             Stat end = file.prepare(now);
-            int length = Journal.lengthOf(Math.min(copied, file.room(end)));
+            int most = Math.min(copied, file.room(end));
+            int length = Journal.lengthOf(most);
+            if (length == 0) {
+                return Math.max(0, file.splice(fifo, most, end)); // the program waits, but not long
+            }
             Identity to = Identity.of(end);
             if (scratch.journal.begin(new Journal.Entry(identity, to, end.size(), length))) {
                 moved = Math.max(0, file.splice(scratch.copyOut, length, end));

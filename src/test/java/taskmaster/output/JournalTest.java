@@ -155,16 +155,28 @@ final class JournalTest implements Notices, LogListener {
         assertEquals(BEFORE + copy + "after\n", readOn());
     }
 
-    /** The copy is not a whole number of lines, so what comes after it is not the same. */
+    /** The copy is no whole number of lines, so what comes after it is not the same. */
     @ParameterizedTest
     @ValueSource(strings = {"\n", "ab", "the same\n", "the same\nand the same\n"})
     void whoPrintsTheSameAgainAndAgainLosesNothing(String same) throws IOException {
-        int length = Journal.lengthOf(18_000);
-        String all = same.repeat(3 * 18_000 / same.length());
+        int length = Journal.lengthOf(36_000);
+        String all = same.repeat(3 * 36_000 / same.length());
         leave(all.substring(0, length), all.substring(length));
         begun(posix.stat(fifo), length);
         boolean oneByte = same.length() == 1; // the limit that the class states
         assertEquals(BEFORE + all.substring(oneByte ? length : 0), readOn());
+    }
+
+    /**
+     * A row of dashes, say: within it the next bytes are the same, in all of the copy they are not.
+     */
+    @Test
+    void whoPrintsOneByteForAWhileLosesNothing() throws IOException {
+        String rows = (numbered(20_000) + "-".repeat(20_000)).repeat(3);
+        int length = Journal.lengthOf(36_000);
+        leave(rows.substring(0, length), rows.substring(length));
+        begun(posix.stat(fifo), length);
+        assertEquals(BEFORE + rows, readOn());
     }
 
     @Test
@@ -235,16 +247,15 @@ final class JournalTest implements Notices, LogListener {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1",
-        "2, 2",
-        "3, 3",
-        "4, 3",
-        "9, 7",
-        "10, 7",
+        "1, 0",
+        "32767, 0",
+        "32768, 32749",
+        "32771, 32771",
         "65536, 65521",
+        "65537, 65537",
         "1048576, 1048573"
     })
-    void theLengthIsTheLargestPrime(int most, int length) {
+    void theLengthIsTheLargestPrimeAndFewAreNotCopied(int most, int length) {
         assertEquals(length, Journal.lengthOf(most));
     }
 }
