@@ -138,6 +138,34 @@ class TerminalTest {
     }
 
     @Test
+    void outputThatIsStoppedGoesOnWhenNobodyWatchesAnyMore() throws IOException {
+        try (var one = new Watcher(daemon, "again", 0)) {
+            type("again", "begun ");
+            one.await("begun ");
+            type("again", "\023held\r");
+        }
+        try (var next = new Watcher(daemon, "again", 9)) {
+            next.await("begun held\r\nbegun held\r\n");
+        }
+    }
+
+    @Test
+    void whoTakesAllKeysIsTypedNothingWhenNobodyWatchesAnyMore() throws IOException {
+        try (var raw = new Watcher(daemon, "bash", 0)) {
+            type("bash", "stty -ixon; echo se\"t\"\r");
+            raw.await("set\r\n");
+            type("bash", "cat -v\r");
+            raw.await("cat -v\r\n");
+        }
+        try (var raw = new Watcher(daemon, "bash", 0)) {
+            type("bash", "keys\r");
+            raw.await("keys\r\nkeys\r\n");
+            type("bash", "\004stty ixon; echo do\"ne\"\r");
+            raw.await("done\r\n");
+        }
+    }
+
+    @Test
     void theSizeIsThatOfTheLastWhoSaidIt() throws IOException {
         Json.Obj reply =
                 ask("{\"command\":\"resize\",\"name\":\"bash\",\"rows\":31,\"columns\":97}");
