@@ -356,6 +356,15 @@ class TerminalShellTest {
     }
 
     @Test
+    void aDaemonThatIsMissedAtTheStartIsToldOnce() throws IOException {
+        try (ShellWindow shell = ShellWindow.open(daemon, "-s", "unix:///nonexistent/sock")) {
+            String screen = shell.awaitPrompt();
+            assertTrue(screen.startsWith("unix:///nonexistent/sock no such file"), screen);
+            assertFalse(screen.contains("is gone"), screen);
+        }
+    }
+
+    @Test
     void aDumbTerminalGetsNoEscapeCodes() throws IOException {
         String command =
                 """
