@@ -34,7 +34,7 @@ final class Pump {
     private static final int EVENTS = 256;
 
     /** How late a line may be in its log. */
-    private static final long REST_NANOS = 4_000_000;
+    private static final long REST_NANOS = 8_000_000;
 
     private final Posix posix;
     private final Notices notices;

@@ -54,6 +54,10 @@ final class RotatingFile {
     private int directory = -1;
 
     private long looked;
+
+    /** The open file when it was asked for last: after each change of it, in the same moment. */
+    private Stat seen;
+
     private boolean recovered;
 
     /** The first byte of the open file is known, and is not a zero. */
@@ -255,14 +259,9 @@ final class RotatingFile {
 
     private Stat open(long now) throws IOException {
         if (fd >= 0) {
-            Stat stat = io.stat(fd);
-            boolean stale = stat.links() == 0;
-            if (!stale && now - looked >= LOOK_NANOS) {
-                looked = now;
-                stale = !nameMeans(stat);
-            }
-            if (!stale) {
-                return stat;
+            boolean there = now - looked >= LOOK_NANOS ? isFoundByName(now) : isFound();
+            if (there) {
+                return seen;
             }
             close();
         }
@@ -274,11 +273,28 @@ final class RotatingFile {
             recover();
             recovered = true;
         }
-        Stat stat = io.stat(fd);
-        if (rotation.period() != Period.ENDLESS && stat.size() > 0) {
-            beginPeriod(stat.modified() * 1000);
+        seen = io.stat(fd);
+        if (rotation.period() != Period.ENDLESS && seen.size() > 0) {
+            beginPeriod(seen.modified() * 1000);
         }
-        return stat;
+        return seen;
+    }
+
+    private boolean isFound() throws ErrnoException {
+        seen = io.stat(fd);
+        return seen.links() > 0;
+    }
+
+    /** One question for what it is and how large, not two: a thousand logs ask each second. */
+    private boolean isFoundByName(long now) {
+        looked = now;
+        Stat open = seen;
+        try {
+            seen = io.stat(name);
+            return seen.isSame(open);
+        } catch (ErrnoException e) {
+            return false;
+        }
     }
 
     /** Names that are not guarded by themselves are so by a descriptor of their directory. */

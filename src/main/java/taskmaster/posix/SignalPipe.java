@@ -25,6 +25,9 @@ public final class SignalPipe implements AutoCloseable {
 
     static final int ACTION_FLAGS = 136;
 
+    private static final int SIG_UNBLOCK = 1;
+    private static final int SIGSET_BYTES = 8;
+
     /** SA_RESTART, and SA_ONSTACK for threads that have one. */
     private static final int FLAGS = 0x10000000 | 0x08000000;
 
@@ -48,7 +51,8 @@ public final class SignalPipe implements AutoCloseable {
     }
 
     /**
-     * Takes signals over.
+     * Takes signals over. Whoever started us may have blocked them: here and in the threads that
+     * this one starts they no longer are.
      *
      * @throws ErrnoException EMFILE: no descriptors left; EINVAL: KILL and STOP cannot be caught.
      *     Then none is taken over.
@@ -75,11 +79,18 @@ public final class SignalPipe implements AutoCloseable {
             CMemory old = call.allocate(ACTION_BYTES);
             action.putLong(0, routine.get().address());
             action.putInt(ACTION_FLAGS, FLAGS);
+            long set = 0;
             for (Signal signal : signals) {
+                set |= 1L << (signal.number() - 1);
                 sigaction(call, signal, action.address(), old.address());
                 byte[] before = new byte[ACTION_BYTES];
                 old.get(before, ACTION_BYTES);
                 previous.put(signal, before);
+            }
+            old.putLong(0, set);
+            if (call.syscall(Sysno.RT_SIGPROCMASK, SIG_UNBLOCK, old.address(), 0, SIGSET_BYTES)
+                    != 0) {
+                throw call.failure("rt_sigprocmask", "SIG_UNBLOCK");
             }
         }
     }

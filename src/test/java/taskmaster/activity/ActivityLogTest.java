@@ -25,10 +25,10 @@ import taskmaster.activity.ActivityLog.Level;
 import taskmaster.posix.Posix;
 import taskmaster.posix.SafeFiles;
 
-@Timeout(60)
+@Timeout(180)
 class ActivityLogTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Pattern DROPPED = Pattern.compile("WARN (\\d+) lines? of this log w");
 
     @TempDir Path dir;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import taskmaster.activity.ActivityLog.Level;
 
 /** The log in a process of its own, with its standard output and error in our hands. */
-@Timeout(60)
+@Timeout(180)
 class StandardOutputTest {
 
     @TempDir Path dir;
@@ -46,7 +46,7 @@ class StandardOutputTest {
             }
             int next = System.in.read();
             log.log(Level.INFO, "read " + next);
-            System.exit(log.close(Duration.ofSeconds(20)) ? 0 : 1);
+            System.exit(log.close(Duration.ofSeconds(60)) ? 0 : 1);
         }
     }
 
@@ -64,7 +64,7 @@ class StandardOutputTest {
 
     private static void finish(Process process) throws Exception {
         process.getOutputStream().close();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
     }
 
@@ -114,7 +114,7 @@ class StandardOutputTest {
         int lines = 4 * 1024; // twice what a pipe takes
         Process process = command(file, lines).start();
         process.getOutputStream().close();
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         while (!Files.exists(file) || Files.readAllLines(file).size() <= lines) {
             assertTrue(System.nanoTime() < deadline, "the file waits for standard output");
             Thread.onSpinWait();

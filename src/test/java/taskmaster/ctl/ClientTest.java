@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client against a server of the same protocol, on a real socket. */
-@Timeout(30)
+@Timeout(120)
 class ClientTest {
 
     private static final String RUNNING =
@@ -296,7 +296,7 @@ class ClientTest {
     @Test
     void givesUpWhenTheServerKeepsSilentForLongerThanTheTimeout() throws Exception {
         try (var server = StubServer.silent(socket())) {
-            assertEquals(4, run("-s", url(), "--timeout", "0.05", "status"));
+            assertEquals(4, run("-s", url(), "--timeout", "1", "status"));
             assertFalse(server.request().isEmpty());
         }
         assertTrue(err.toString(UTF_8).contains("did not answer in time"), err.toString(UTF_8));

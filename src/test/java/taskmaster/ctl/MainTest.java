@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process as a whole, with the flags of its launcher. */
-@Timeout(60)
+@Timeout(180)
 class MainTest {
 
     private static final String REPLY =
@@ -39,7 +39,7 @@ class MainTest {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("TZ", zone);
         Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         return new Ended(
                 process.exitValue(),
                 stdout.isEmpty() ? Files.readString(out) : "",
@@ -81,7 +81,7 @@ class MainTest {
         File err = directory.resolve("err").toFile();
         Process process = new ProcessBuilder(java).redirectError(err).start();
         process.getInputStream().close();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals("", Files.readString(err.toPath(), UTF_8));
     }
 }

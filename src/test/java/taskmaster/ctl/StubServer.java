@@ -78,9 +78,9 @@ final class StubServer implements AutoCloseable {
     }
 
     String request() throws InterruptedException {
-        String request = requests.poll(10, TimeUnit.SECONDS);
+        String request = requests.poll(60, TimeUnit.SECONDS);
         if (request == null) {
-            throw new AssertionError("no request came in 10 s");
+            throw new AssertionError("no request came in 60 s");
         }
         return request;
     }
@@ -90,7 +90,7 @@ final class StubServer implements AutoCloseable {
         server.close();
         // Until its accept has returned, the kernel still takes connections.
         try {
-            thread.join(10_000);
+            thread.join(60_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -255,19 +254,14 @@ class DaemonisingTest {
             becomesReady(daemon);
             long pid = Long.parseLong(Files.readString(run.resolve("pid")).strip());
             try {
-                int threads = 0;
-                try (DirectoryStream<Path> tasks =
-                        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
-                    for (Path task : tasks) {
-                        String status = Files.readString(task.resolve("status"));
-                        String uids = "Uid:\t65534\t65534\t65534\t65534\n";
-                        assertTrue(status.contains(uids), status);
-                        assertTrue(status.contains("\nCapEff:\t0000000000000000\n"), status);
-                        assertFalse(status.contains("\nGid:\t0\t"), status);
-                        threads++;
-                    }
+                List<String> threads = Procfs.ofThreads(pid, "status");
+                for (String status : threads) {
+                    String uids = "Uid:\t65534\t65534\t65534\t65534\n";
+                    assertTrue(status.contains(uids), status);
+                    assertTrue(status.contains("\nCapEff:\t0000000000000000\n"), status);
+                    assertFalse(status.contains("\nGid:\t0\t"), status);
                 }
-                assertTrue(threads > 5, threads + " threads");
+                assertTrue(threads.size() > 5, threads.size() + " threads");
                 assertEquals(65534, Files.getAttribute(run.resolve("log"), "unix:uid"));
                 daemon.awaitText(run.resolve("log"), "spawned: 'sleeper'");
             } finally {

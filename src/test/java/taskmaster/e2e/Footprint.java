@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import taskmaster.testing.Connection;
 import taskmaster.testing.DaemonHarness;
@@ -50,8 +49,8 @@ public record Footprint(int descriptors, int threads) {
                 if (Files.readString(comm).strip().equals(name)) {
                     return true;
                 }
-            } catch (NoSuchFileException e) {
-                return true; // one has just ended: look again
+            } catch (IOException e) {
+                return true; // one has just ended (ENOENT or ESRCH): look again
             }
         }
         return false;

@@ -122,7 +122,7 @@ class JobControlTest {
             assertEquals(0, daemon.awaitExit());
             assertTrue(ProcessHandle.of(pid).orElseThrow().isAlive());
             assertTrue(ProcessHandle.of(second).orElseThrow().isAlive());
-            DaemonHarness.signal(second, "KILL");
+            DaemonHarness.signal(-second, "KILL");
             daemon.launch();
             daemon.awaitReady();
             daemon.awaitState("web", "RUNNING");
@@ -130,7 +130,9 @@ class JobControlTest {
             daemon.ctl("clear", "web");
             daemon.awaitText(daemon.file("web.log"), "line ");
             assertTrue(ProcessHandle.of(pid).orElseThrow().isAlive(), "it prints still");
-            DaemonHarness.signal(pid, "KILL");
+            // Its group: with what it waits for.
+            DaemonHarness.signal(-pid, "KILL");
+            daemon.await("only the daemon is left", () -> daemon.processes().size() == 1);
         }
     }
 

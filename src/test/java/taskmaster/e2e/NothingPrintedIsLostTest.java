@@ -92,11 +92,15 @@ final class NothingPrintedIsLostTest {
     /** Only what was there before is gone; and the file has no hole. */
     @Test
     void clearingWhileAProgramWritesKeepsWhatComesAfter() throws IOException {
-        int lines = 1_500_000;
+        // It writes until it is told that the file was cleared, however long that takes.
+        String script =
+                "n=0; while ! [ -e ${dir}/over ]; do printf '%%012d %%s\\n' $n "
+                        + ".".repeat(LINE - 14)
+                        + "; n=$((n + 1)); done; echo $n >${dir}/lines";
         String toml =
-                "[programs.flood]\ncommand = \"${bin}/flood-stdout\"\nargs = [\""
-                        + (long) lines * LINE
-                        + "\", \"64\"]\nstdout = \"${dir}/flood.log\"\nstderr = \"/dev/null\"\n"
+                "[programs.flood]\ncommand = \"/bin/sh\"\nargs = [\"-c\", \""
+                        + script.replace("\\", "\\\\")
+                        + "\"]\nstdout = \"${dir}/flood.log\"\nstderr = \"/dev/null\"\n"
                         + "autostart = false\nstdout_maxbytes = 0\n"
                         + ONCE;
         try (DaemonHarness daemon = DaemonHarness.start(toml);
@@ -106,7 +110,11 @@ final class NothingPrintedIsLostTest {
             daemon.await("it writes", () -> Files.exists(log) && Files.size(log) > 0);
             Json.Obj cleared = connection.request("{\"command\":\"clear\",\"name\":\"flood\"}");
             assertEquals(200, cleared.getLong("status").orElse(0), cleared::toString);
+            long left = Files.size(log);
+            daemon.await("it still writes", () -> Files.size(log) > left);
+            Files.createFile(daemon.file("over"));
             daemon.awaitState("flood", "EXITED");
+            long lines = Long.parseLong(Files.readString(daemon.file("lines")).strip());
             long next = -1;
             try (BufferedReader reader = Files.newBufferedReader(log)) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {

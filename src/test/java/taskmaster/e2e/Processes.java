@@ -39,6 +39,16 @@ public final class Processes {
         run(command.toArray(new String[0]));
     }
 
+    /** Ends what the test has started, and what that has; waits until all are gone. */
+    public static void endWithChildren(DaemonHarness daemon, Process started) throws IOException {
+        List<ProcessHandle> all = started.descendants().toList();
+        daemon.end(started);
+        for (ProcessHandle one : all) {
+            one.destroyForcibly();
+            daemon.await(one.pid() + " is gone", () -> !Procfs.isAlive(one.pid()));
+        }
+    }
+
     public static List<Long> pids(DaemonHarness daemon) throws IOException {
         List<Long> pids = new ArrayList<>();
         for (ProcessStatus process : daemon.status()) {

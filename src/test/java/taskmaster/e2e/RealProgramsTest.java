@@ -91,6 +91,7 @@ final class RealProgramsTest {
             Processes.awaitAll(daemon, "RUNNING");
             awaitWeb(daemon, port);
             awaitStore(daemon);
+            daemon.awaitText(daemon.file("script.0.log"), "script 0 runs as nobody");
             daemon.awaitText(daemon.file("script.1.log"), "script 1 runs as nobody");
             String nobody = Processes.run("id", "-u", "nobody").strip();
             assertTrue(Procfs.status(daemon.status("web").pid(), "Uid").startsWith(nobody + "\t"));
@@ -134,7 +135,9 @@ final class RealProgramsTest {
         DaemonHarness.Output mended = daemon.ctl("reload");
         assertEquals(0, mended.exit(), mended::toString);
         Processes.awaitAll(daemon, "RUNNING");
+        // Both: before that they do not handle the signal that will stop them.
         daemon.awaitText(daemon.file("script.0.log"), "script new runs as nobody");
+        daemon.awaitText(daemon.file("script.1.log"), "script new runs as nobody");
         Map<String, Long> after = pids(daemon);
         assertEquals(before.get("web"), after.get("web"));
         assertEquals(before.get("store"), after.get("store"));

@@ -125,6 +125,7 @@ class ReloadTest {
         running(sleeper("oldname"));
         update(sleeper("newname"));
         daemon.awaitState("newname", "RUNNING");
+        daemon.awaitLogged();
         List<String> activity = daemon.activity();
         int stopped = indexOf(activity, "stopped: oldname");
         int spawned = indexOf(activity, "spawned: 'newname'");

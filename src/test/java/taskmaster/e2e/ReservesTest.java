@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import taskmaster.json.Json;
 import taskmaster.testing.Connection;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Procfs;
 
 /** The daemon keeps what it needs to go on when the machine has nothing left. */
 final class ReservesTest {
@@ -176,19 +177,11 @@ final class ReservesTest {
     /** The names of the daemon's own. */
     private static List<String> threads(DaemonHarness daemon) throws IOException {
         List<String> names = new ArrayList<>();
-        try (var all = Files.newDirectoryStream(Path.of("/proc/" + daemon.pid() + "/task"))) {
-            for (Path thread : all) {
-                String name = Files.readString(thread.resolve("comm")).strip();
-                if (List.of(
-                                "reaper",
-                                "signals",
-                                "server",
-                                "activity",
-                                "config-reader",
-                                "supervisor")
-                        .contains(name)) {
-                    names.add(name);
-                }
+        for (String comm : Procfs.ofThreads(daemon.pid(), "comm")) {
+            String name = comm.strip();
+            if (List.of("reaper", "signals", "server", "activity", "config-reader", "supervisor")
+                    .contains(name)) {
+                names.add(name);
             }
         }
         names.sort(Comparator.naturalOrder());

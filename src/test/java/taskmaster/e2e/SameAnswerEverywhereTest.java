@@ -93,6 +93,7 @@ class SameAnswerEverywhereTest {
                         stderr = "${dir}/never.err"
                         [programs.brief]
                         command = "false"
+                        startsecs = 600
                         startretries = 0
                         autostart = false
                         stdout = "${dir}/brief.out"

@@ -17,7 +17,7 @@ import taskmaster.testing.DaemonHarness;
 public final class Script {
 
     /** For whole commands, some of which wait for a program, on a busy machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private Script() {}
 

@@ -118,8 +118,8 @@ class TailTest {
         }
 
         @Override
-        public void close() {
-            process.destroyForcibly();
+        public void close() throws IOException {
+            daemon.end(process);
         }
     }
 

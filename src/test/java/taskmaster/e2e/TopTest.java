@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -45,6 +41,9 @@ class TopTest {
                                 + "[programs.three]\ncommand = \"sh\"\nargs = [\"-c\", \"exit 3\"]\n"
                                 + "autostart = false\nautorestart = \"false\"\n"
                                 + rest);
+        for (String name : List.of("burn", "family", "idle:idle_0", "idle:idle_1")) {
+            daemon.awaitState(name, "RUNNING");
+        }
     }
 
     @AfterAll
@@ -93,11 +92,10 @@ class TopTest {
                             connection,
                             now ->
                                     number(row(now, "burn"), "cpu")
-                                            > number(row(now, "idle:idle_0"), "cpu") + 5);
+                                                    > number(row(now, "idle:idle_0"), "cpu") + 5
+                                            && isWhatItWillBe(row(now, "idle:idle_0"), 1));
             assertTrue(number(sample, "interval") > 0);
             assertTrue(number(row(sample, "burn"), "memory") > 100_000);
-            assertEquals(1, number(row(sample, "idle:idle_0"), "threads"));
-            assertEquals(3, number(row(sample, "idle:idle_0"), "descriptors"));
             assertEquals("RUNNING", row(sample, "burn").getString("state").orElseThrow());
             Json.Obj ours = sample.getObject("daemon").orElseThrow();
             assertEquals(daemon.pid(), ours.getLong("pid").orElseThrow());
@@ -106,15 +104,19 @@ class TopTest {
         }
     }
 
+    /** Each process has one thread and three descriptors, once it has loaded its libraries. */
+    private static boolean isWhatItWillBe(Json.Obj row, int processes) {
+        return number(row, "processes") == processes
+                && number(row, "threads") == processes
+                && number(row, "descriptors") == 3 * processes;
+    }
+
     @Test
     void countsWhatAProgramHasStartedAsPartOfIt() throws IOException {
         try (Connection connection = daemon.connect()) {
             connection.send("{\"command\":\"top\",\"name\":\"family\",\"interval\":0.1}\n");
-            Json.Obj sample =
-                    await(connection, now -> number(row(now, "family"), "processes") == 3);
+            Json.Obj sample = await(connection, now -> isWhatItWillBe(row(now, "family"), 3));
             assertEquals(1, sample.getItems("processes").size());
-            assertEquals(3, number(row(sample, "family"), "threads"));
-            assertEquals(9, number(row(sample, "family"), "descriptors"));
         }
     }
 
@@ -159,19 +161,7 @@ class TopTest {
     }
 
     private static boolean samplerRuns() throws IOException {
-        Path tasks = Path.of("/proc/" + daemon.pid() + "/task");
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(tasks)) {
-            for (Path task : all) {
-                try {
-                    if (Files.readString(task.resolve("comm")).strip().equals("sampler")) {
-                        return true;
-                    }
-                } catch (NoSuchFileException e) {
-                    // It has ended since it was listed.
-                }
-            }
-        }
-        return false;
+        return Procfs.ofThreads(daemon.pid(), "comm").contains("sampler\n");
     }
 
     @Test
@@ -188,7 +178,7 @@ class TopTest {
         }
         daemon.await(
                 "thread and descriptors are gone",
-                () -> !samplerRuns() && Procfs.descriptors(daemon.pid()).equals(before));
+                () -> !samplerRuns() && before.containsAll(Procfs.descriptors(daemon.pid())));
     }
 
     @Test
@@ -223,7 +213,8 @@ class TopTest {
         List<String> lines = output.out().lines().toList();
         assertEquals(3, lines.size(), output.out());
         for (String line : lines) {
-            assertTrue(line.startsWith("{\"status\":206,\"content\":{\"interval\":0."), line);
+            assertTrue(line.startsWith("{\"status\":206,\"content\":{\"interval\":"), line);
+            assertFalse(line.contains("\"interval\":null"), line);
         }
     }
 }

@@ -14,7 +14,7 @@ import taskmaster.posix.Posix;
 import taskmaster.posix.PseudoTerminal;
 import taskmaster.posix.Terminal;
 
-@Timeout(60)
+@Timeout(180)
 class LineReaderTest {
 
     private final Posix posix = Posix.open();

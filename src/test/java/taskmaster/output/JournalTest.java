@@ -31,7 +31,7 @@ import taskmaster.posix.TrustedPath;
 /** A daemon was killed while it copied from a FIFO to a log; here is the next one. */
 final class JournalTest implements Notices, LogListener {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String BEFORE = "before\n";
 
     @TempDir Path directory;

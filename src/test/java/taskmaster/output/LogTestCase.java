@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import taskmaster.posix.Posix;
 
 /** A reader, a directory, and the small things that its tests do to files. */
-@Timeout(60)
+@Timeout(180)
 abstract class LogTestCase {
 
     @TempDir Path dir;
@@ -61,7 +61,7 @@ abstract class LogTestCase {
     List<LogReader.Failure> clear(Path... files) throws Exception {
         CompletableFuture<List<LogReader.Failure>> done = new CompletableFuture<>();
         reader.clear(List.of(files), done::complete);
-        return done.get(20, TimeUnit.SECONDS);
+        return done.get(60, TimeUnit.SECONDS);
     }
 
     /** When it returns the reader has seen all that was asked, and all that closed, before. */

@@ -25,7 +25,7 @@ import taskmaster.posix.TrustedPath;
 /** FIFOs and the thread behind them, with the test in the place of programs. */
 final class OutputPipesTest implements Notices, LogListener {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir Path directory;
 

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 /** Keeps all it is given; waits for it with a deadline. */
 final class RecordingSink implements Sink {
 
-    private static final long DEADLINE_NANOS = 20_000_000_000L;
+    private static final long DEADLINE_NANOS = 60_000_000_000L;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<String> events = new ArrayList<>();

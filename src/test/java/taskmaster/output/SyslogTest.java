@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import taskmaster.posix.FileIo;
 import taskmaster.posix.Posix;
 
-@Timeout(30)
+@Timeout(120)
 final class SyslogTest {
 
     private static final long SECOND = 1_000_000_000L;
@@ -46,6 +47,18 @@ final class SyslogTest {
         return line;
     }
 
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(Condition condition) throws IOException {
+        long deadline = System.nanoTime() + 60 * SECOND;
+        while (!condition.holds()) {
+            assertTrue(System.nanoTime() < deadline, "waited in vain");
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void linesAreDatagramsAndWhatNobodyTakesIsCounted() throws Exception {
         Path device = directory.resolve("log");
@@ -58,14 +71,10 @@ final class SyslogTest {
                     new ProcessBuilder("socat", "-u", "UNIX-RECV:" + device, "CREATE:" + taken)
                             .start();
             try {
-                while (!Files.exists(device)) {
-                    Thread.onSpinWait();
-                }
+                await(() -> Files.exists(device));
                 syslog.send("web:web_0.stdout", line("hello ü"), 2 * SECOND, 123);
                 syslog.send("web:web_0.stderr", line("bad"), 2 * SECOND, 123);
-                while (!Files.exists(taken) || !Files.readString(taken).contains("bad")) {
-                    Thread.onSpinWait();
-                }
+                await(() -> Files.exists(taken) && Files.readString(taken).contains("bad"));
             } finally {
                 receiver.destroy();
                 receiver.waitFor();

@@ -19,12 +19,12 @@ final class Commands {
 
     private Commands() {}
 
-    /** What a command printed, both streams; it must end well within a minute. */
+    /** What a command printed, both streams; it must end well, within minutes. */
     static String output(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        if (!process.waitFor(180, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new AssertionError(command + " failed:\n" + text);
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a child reads: nothing, a file, a pipe of ours. */
-@Timeout(60)
+@Timeout(180)
 class InputTest {
 
     @TempDir Path directory;

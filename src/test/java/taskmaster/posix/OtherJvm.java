@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import taskmaster.testing.Procfs;
 
 /**
  * Scenarios that change the whole process, so they have one of their own; they print what they saw.
@@ -45,14 +46,14 @@ final class OtherJvm {
         reader.setDaemon(true);
         reader.start();
         int parent = (int) ProcessHandle.current().parent().orElseThrow().pid();
+        // Classes are loaded while they can be read, wherever they are.
         tryTo("rehearsal", () -> POSIX.kill(NOBODY, HARMLESS));
+        long self = ProcessHandle.current().pid();
+        Procfs.ofThreads(self, "status");
         POSIX.becomeUser(Users.byName("www-data").orElseThrow());
-        String[] threads = new File("/proc/self/task").list();
-        System.out.println("threads " + threads.length);
-        for (String thread : threads) {
-            List<String> status = Files.readAllLines(Path.of("/proc/self/task", thread, "status"));
+        for (String status : Procfs.ofThreads(self, "status")) {
             StringBuilder ids = new StringBuilder("ids");
-            for (String line : status) {
+            for (String line : status.lines().toList()) {
                 if (line.startsWith("Uid:")
                         || line.startsWith("Gid:")
                         || line.startsWith("Groups:")
@@ -166,7 +167,7 @@ final class OtherJvm {
             throws ErrnoException {
         for (int i = 0; i < count; i++) {
             Child child = spawner.spawn(plan);
-            if (!child.await(Duration.ofSeconds(10)).equals(new Outcome.Executed())) {
+            if (!child.await(Duration.ofSeconds(60)).equals(new Outcome.Executed())) {
                 throw new AssertionError(child.outcome());
             }
             POSIX.children().awaitExit();

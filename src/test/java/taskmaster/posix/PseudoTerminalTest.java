@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A terminal for a child. */
-@Timeout(60)
+@Timeout(180)
 class PseudoTerminalTest {
 
     private static final int SELF = Spawning.POSIX.effectiveUid();

@@ -70,7 +70,7 @@ class SignalPipeTest {
                 CompletableFuture.supplyAsync(
                         () -> assertThrows(ErrnoException.class, pipe::next).errno());
         pipe.close();
-        assertEquals(Errno.EBADF, reader.get(20, TimeUnit.SECONDS));
+        assertEquals(Errno.EBADF, reader.get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -112,7 +112,7 @@ class SignalPipeTest {
                 assertEquals(Signal.USR1, signals.next());
             }
             posix.writeFully(pipe[1], new byte[] {42});
-            assertEquals(42, reader.get(20, TimeUnit.SECONDS));
+            assertEquals(42, reader.get(60, TimeUnit.SECONDS));
         }
         posix.close(pipe[0]);
         posix.close(pipe[1]);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sockets with names: how they are made, what is done on them, and who is at the other end. */
-@Timeout(60)
+@Timeout(180)
 class SocketTest {
 
     private final Posix posix = Posix.open();

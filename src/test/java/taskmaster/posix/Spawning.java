@@ -18,7 +18,7 @@ import java.util.Set;
 final class Spawning {
 
     static final Posix POSIX = Posix.open();
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(60);
     static final String NO_OUTPUT = "/dev/null";
 
     private Spawning() {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** On a pseudo-terminal, whose other end is the hands and eyes of the user. */
-@Timeout(60)
+@Timeout(180)
 class TerminalTest {
 
     private static final int TIOCSPTLCK = 0x40045431;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that runs out of file descriptors. */
-@Timeout(60)
+@Timeout(180)
 final class DescriptorsTest {
 
     private static final String VERSION = "{\"command\":\"version\"}\n";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import taskmaster.protocol.Responder;
 
-@Timeout(20)
+@Timeout(120)
 final class LinesTest {
 
     private static final String VERSION =
@@ -152,7 +152,7 @@ final class LinesTest {
             var gone = new CountDownLatch(1);
             stream.onClose(gone::countDown);
             client.close();
-            assertTrue(gone.await(10, TimeUnit.SECONDS));
+            assertTrue(gone.await(60, TimeUnit.SECONDS));
             assertFalse(stream.isOpen());
             var late = new AtomicInteger();
             stream.onClose(late::incrementAndGet);
@@ -175,7 +175,7 @@ final class LinesTest {
             assertTrue(client.line().contains("still there"));
             assertEquals(1, gone.getCount());
             client.close();
-            assertTrue(gone.await(10, TimeUnit.SECONDS));
+            assertTrue(gone.await(60, TimeUnit.SECONDS));
         }
     }
 

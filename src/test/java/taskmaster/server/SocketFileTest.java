@@ -26,7 +26,7 @@ import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
 import taskmaster.posix.UnixSocket;
 
-@Timeout(20)
+@Timeout(120)
 final class SocketFileTest {
 
     private static final int STRANGER = 54321;

@@ -74,7 +74,7 @@ final class StubPort implements RequestPort, AutoCloseable {
 
     /** The next request that was held. */
     Responder takeHeld() throws InterruptedException {
-        Responder responder = held.poll(10, TimeUnit.SECONDS);
+        Responder responder = held.poll(60, TimeUnit.SECONDS);
         if (responder == null) {
             throw new AssertionError("no request came");
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The programs that people use: curl and socat must be installed. */
-@Timeout(30)
+@Timeout(120)
 final class ToolsTest {
 
     private static final String JSON = "Content-Type: application/json";
@@ -77,7 +77,7 @@ final class ToolsTest {
                             server,
                             "-i",
                             "--expect100-timeout",
-                            "20",
+                            "60",
                             "-H",
                             "Expect: 100-continue",
                             "-H",
@@ -120,14 +120,14 @@ final class ToolsTest {
 
     private static String curl(TestServer server, String... arguments) throws Exception {
         List<String> command =
-                new ArrayList<>(List.of("curl", "-sS", "--max-time", "25", "--unix-socket"));
+                new ArrayList<>(List.of("curl", "-sS", "--max-time", "60", "--unix-socket"));
         command.add(server.file.toString());
         command.addAll(List.of(arguments));
         return run(command, "");
     }
 
     private static String socat(TestServer server, String input) throws Exception {
-        return run(List.of("socat", "-t", "20", "-", "UNIX-CONNECT:" + server.file), input);
+        return run(List.of("socat", "-t", "60", "-", "UNIX-CONNECT:" + server.file), input);
     }
 
     private static String run(List<String> command, String input)

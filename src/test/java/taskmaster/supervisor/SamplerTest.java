@@ -119,7 +119,7 @@ class SamplerTest {
         }
 
         Reply reply() throws InterruptedException {
-            Reply reply = replies.poll(20, TimeUnit.SECONDS);
+            Reply reply = replies.poll(60, TimeUnit.SECONDS);
             assertTrue(reply != null, "no sample");
             return reply;
         }
@@ -162,7 +162,7 @@ class SamplerTest {
     }
 
     private void assertEnds() throws InterruptedException {
-        assertTrue(loop.ended.poll(20, TimeUnit.SECONDS) != null, "the thread goes on");
+        assertTrue(loop.ended.poll(60, TimeUnit.SECONDS) != null, "the thread goes on");
     }
 
     @Test
@@ -291,7 +291,7 @@ class SamplerTest {
         assertEquals(Reply.FAILED, reply.status());
         String message = reply.body().getObject("error").orElseThrow().toString();
         assertTrue(message.contains("ENOENT"), message);
-        assertTrue(desk.ended.poll(20, TimeUnit.SECONDS) != null);
+        assertTrue(desk.ended.poll(60, TimeUnit.SECONDS) != null);
     }
 
     @Test

@@ -30,7 +30,7 @@ import taskmaster.json.Json;
 public final class DaemonHarness implements AutoCloseable {
 
     /** How long anything may take on a busy machine; far above what it takes. */
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The checkout. */
     public static final Path BASE =
@@ -203,7 +203,8 @@ public final class DaemonHarness implements AutoCloseable {
         if (!Files.exists(file)) {
             throw new AssertionError("no daemon runs");
         }
-        return Long.parseLong(Files.readString(file).strip());
+        // Empty while it is being written.
+        return Long.parseLong(awaitText(file, "\n").strip());
     }
 
     /** Until the launched process has ended: its exit code. */
@@ -213,7 +214,7 @@ public final class DaemonHarness implements AutoCloseable {
         return ended.exitValue();
     }
 
-    /** Sends a signal (its name: {@code HUP}) to any process. */
+    /** Sends a signal (its name: {@code HUP}) to any process, or to a group: {@code -pid}. */
     public static void signal(long pid, String name) throws IOException {
         Output output = Commands.run(Map.of(), PATIENCE, "sh", "-c", "kill -" + name + " " + pid);
         if (output.exit() != 0) {
@@ -291,8 +292,7 @@ public final class DaemonHarness implements AutoCloseable {
 
     /** The lines of the activity log. */
     public List<String> activity() throws IOException {
-        Path log = file("log");
-        return Files.exists(log) ? Files.readAllLines(log) : List.of();
+        return textOf(file("log")).lines().toList();
     }
 
     /** Until the activity log has so many lines with this text. */
@@ -300,6 +300,23 @@ public final class DaemonHarness implements AutoCloseable {
         await(
                 "the log has " + times + " lines with \"" + text + "\"",
                 () -> activity().stream().filter(line -> line.contains(text)).count() >= times);
+    }
+
+    /**
+     * Until all that has happened so far is in the activity log, which a thread of its own writes:
+     * so that lines can be counted, or missed.
+     */
+    public void awaitLogged() throws IOException {
+        String asked = "received SIGUSR1";
+        int before = (int) activity().stream().filter(line -> line.contains(asked)).count();
+        signal(pid(), "USR1");
+        awaitActivity(asked, before + 1);
+    }
+
+    /** Ends a process that the test has started, and waits until it is gone. */
+    public void end(Process started) throws IOException {
+        started.destroyForcibly();
+        await("it is gone: " + started.info(), () -> !started.isAlive());
     }
 
     /** Until the file has this text; returns all of it. It may be away for moments: rotated. */

@@ -1,13 +1,14 @@
 package taskmaster.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The harness itself, with the real daemon: what it must see, and what it must complain about. */
 final class DaemonHarnessTest {
@@ -31,7 +32,7 @@ final class DaemonHarnessTest {
             assertNotEquals(first.pid(), second.pid());
             daemon.awaitActivity("spawned: 'stays'", 2);
             daemon.assertNoZombies();
-            assertEquals(2, daemon.processes().size(), "the daemon and one program");
+            daemon.await("the daemon and one program", () -> daemon.processes().size() == 2);
         }
     }
 
@@ -76,6 +77,8 @@ final class DaemonHarnessTest {
         }
     }
 
+    @TempDir private Path temporary;
+
     @Test
     void complainsAboutWhatTheDaemonLeavesBehind() throws Exception {
         DaemonHarness daemon =
@@ -92,6 +95,9 @@ final class DaemonHarnessTest {
         daemon.awaitExit();
         AssertionError complaint = assertThrows(AssertionError.class, daemon::close);
         assertTrue(complaint.getMessage().contains("left running: [" + left));
-        assertFalse(Procfs.isAlive(left), "and ends it");
+        try (Changes changes = new Changes(temporary)) {
+            changes.await(
+                    DaemonHarness.PATIENCE, () -> !Procfs.isAlive(left), () -> "it is not ended");
+        }
     }
 }

@@ -15,8 +15,15 @@ public final class Procfs {
 
     private Procfs() {}
 
-    /** {@code state} is R, S, D, Z, T, t or X. */
-    public record Stat(long pid, String name, char state, long parent, long group, long session) {}
+    /** {@code state} is R, S, D, Z, T, t or X; {@code threads} counts the first, ended or not. */
+    public record Stat(
+            long pid,
+            String name,
+            char state,
+            long parent,
+            long group,
+            long session,
+            long threads) {}
 
     /** Empty when there is no such process. */
     public static Optional<Stat> stat(long pid) {
@@ -36,13 +43,21 @@ public final class Procfs {
                         rest[0].charAt(0),
                         Long.parseLong(rest[1]),
                         Long.parseLong(rest[2]),
-                        Long.parseLong(rest[3])));
+                        Long.parseLong(rest[3]),
+                        Long.parseLong(rest[17])));
     }
 
-    /** A process that has not ended; a zombie has. */
+    /**
+     * A process that has not ended; a zombie has. But where only its first thread is one, the
+     * others still have its files open, with their locks.
+     */
     public static boolean isAlive(long pid) {
         Optional<Stat> stat = stat(pid);
-        return stat.isPresent() && stat.get().state() != 'Z' && stat.get().state() != 'X';
+        if (stat.isEmpty()) {
+            return false;
+        }
+        boolean ended = stat.get().state() == 'Z' || stat.get().state() == 'X';
+        return !ended || stat.get().threads() > 1;
     }
 
     /** Children, zombies included. */
@@ -80,6 +95,25 @@ public final class Procfs {
             }
         }
         throw new IOException("/proc/" + pid + "/status has no " + key);
+    }
+
+    /** A file of each thread, such as {@code status}; none of those that end meanwhile. */
+    public static List<String> ofThreads(long pid, String file) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : all) {
+                try {
+                    found.add(Files.readString(thread.resolve(file)));
+                } catch (IOException e) {
+                    // Ended since it was listed: ENOENT, or ESRCH when it was open already.
+                    if (Files.exists(thread)) {
+                        throw e;
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /** The targets of the open descriptors: {@code 0 -> /dev/null}. */

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 public final class Tmux implements AutoCloseable {
 
     /** For all that is waited for: generous, since a busy machine is not a fault. */
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** Where the server has its socket, which nobody else knows, and writes what happens. */
     private final Path directory;
@@ -160,6 +160,31 @@ public final class Tmux implements AutoCloseable {
     /** Something that tmux knows of the window (FORMATS of man 1 tmux). */
     public String value(String format) throws IOException {
         return tmux("display-message", "-p", format).strip();
+    }
+
+    /** Waits until tmux knows this of the window: see {@link #value}. */
+    public void awaitValue(String format, String wanted) throws IOException {
+        String[] value = new String[1];
+        changes.await(
+                LIMIT,
+                () -> {
+                    value[0] = value(format);
+                    return value[0].equals(wanted);
+                },
+                () -> format + " is not " + wanted + " in " + LIMIT + ", but " + value[0]);
+    }
+
+    /** Waits until Ctrl-C is a signal, as for a command, not a key, as for who edits a line. */
+    public void awaitSignalKeys() throws IOException {
+        String terminal = value("#{pane_tty}");
+        String[] modes = new String[1];
+        changes.await(
+                LIMIT,
+                () -> {
+                    modes[0] = Commands.run(Map.of(), LIMIT, "stty", "-a", "-F", terminal).out();
+                    return modes[0].contains("\nisig ");
+                },
+                () -> "Ctrl-C is a key after " + LIMIT + ": " + modes[0]);
     }
 
     /** The process that was started. */

@@ -226,7 +226,7 @@ final class AbusiveClientsTest {
             try (Connection deaf = daemon.connect();
                     Connection greedy = daemon.connect();
                     Connection good = daemon.connect()) {
-                deaf.send(follow + "\n");
+                assertEquals(206, Replies.status(deaf.request(follow)));
                 // It never reads: what it asked for waits until nothing more is taken from it.
                 greedy.send((VERSION + "\n").repeat(2000));
                 good.request("{\"command\":\"start\",\"name\":\"flood\"}");

@@ -37,7 +37,7 @@ final class ClockTest {
                     + "args = [\"100000000\", \"0\"]\nautostart = false\n"
                     + Programs.QUIET
                     + "[programs.failing]\ncommand = \"${bin}/exit-after\"\nstartretries = 1\n"
-                    + "args = [\"0\", \"1\"]\nautostart = false\n"
+                    + "startsecs = 600\nargs = [\"0\", \"1\"]\nautostart = false\n"
                     + Programs.QUIET
                     + "[programs.stubborn]\ncommand = \"${bin}/ignore-term\"\nstopwaitsecs = 1\n"
                     + "startsecs = 0\nautostart = false\nstdout = \"${dir}/stubborn\"\n"
@@ -69,7 +69,7 @@ final class ClockTest {
     private static void waitThree(DaemonHarness daemon, Path shift, Duration jump)
             throws IOException {
         daemon.request("{\"command\":\"start\",\"name\":\"stubborn\"}");
-        daemon.await("it ignores", () -> Files.readString(daemon.file("stubborn")).contains("ig"));
+        daemon.awaitText(daemon.file("stubborn"), "ignoring");
         try (Connection starting = daemon.connect();
                 Connection failing = daemon.connect();
                 Connection stopping = daemon.connect()) {

@@ -56,8 +56,10 @@ final class BrokenFilesTest {
     void nothingHasChanged() throws IOException {
         assertEquals(1, daemon.status().size());
         assertEquals(worker, daemon.status("worker").pid());
+        // In one step: a half of it would be a good file, too.
+        Path whole = Files.writeString(daemon.file("whole"), good);
         Files.deleteIfExists(daemon.config());
-        Files.writeString(daemon.config(), good);
+        Files.move(whole, daemon.config());
         assertEquals(200, Replies.ask(daemon, "{\"command\":\"reload\"}"));
         assertEquals(worker, daemon.status("worker").pid());
         footprint.awaitBack(daemon);
@@ -82,14 +84,17 @@ final class BrokenFilesTest {
                 "[groups.g]\\nprograms = [\"none\"]                           | 16:13: ",
             })
     void isToldWhere(String text, String where) throws IOException {
+        String said = "taskmaster.conf.toml:" + where.strip();
+        daemon.awaitLogged();
+        int before = (int) Processes.count(daemon, said);
         String more = text.strip().replace("\\n", "\n").replace("\\0", "\0");
         Files.writeString(daemon.config(), good + more + "\n");
         DaemonHarness.Output output = daemon.ctl("reload");
         assertEquals(1, output.exit(), output::toString);
-        assertTrue(output.err().contains("taskmaster.conf.toml:" + where.strip()), output.err());
+        assertTrue(output.err().contains(said), output.err());
         Script.assertNoTrace(output);
         DaemonHarness.signal(daemon.pid(), "HUP");
-        daemon.awaitActivity("taskmaster.conf.toml:" + where.strip(), 2);
+        daemon.awaitActivity(said, before + 2);
     }
 
     @Test

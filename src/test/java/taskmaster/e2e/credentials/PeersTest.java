@@ -62,7 +62,7 @@ final class PeersTest {
                         "--clear-groups",
                         "sh",
                         "-c",
-                        "echo $$; exec socat -t 20 - UNIX-CONNECT:$1 <$2",
+                        "echo $$; exec socat -t 60 - UNIX-CONNECT:$1 <$2",
                         "sh",
                         daemon.socket().toString(),
                         input.toString());
@@ -76,12 +76,13 @@ final class PeersTest {
             String[] said = line(daemon, "{\"command\":\"stop\",\"name\":\"sleeper\"}");
             assertTrue(said[1].startsWith("{\"status\":200,"), said[1]);
             String line = "INFO request: stop sleeper from uid 65534 (nobody), pid " + said[0];
-            daemon.awaitActivity(line, 1);
+            daemon.awaitLogged();
             List<String> activity = daemon.activity();
             int asked = indexOf(activity, line);
             int stopped = indexOf(activity, "stopped: sleeper");
             assertTrue(asked < stopped, "first who asked, then what came of it: " + activity);
             daemon.ctl("start", "sleeper");
+            daemon.awaitLogged();
             Matcher own =
                     Pattern.compile("INFO request: start sleeper from uid 0 \\(root\\), pid \\d+")
                             .matcher(String.join("\n", daemon.activity()));
@@ -171,6 +172,7 @@ final class PeersTest {
             assertEquals(0, daemon.ctl("reload").exit());
             String[] after = line(daemon, "{\"command\":\"version\"}");
             assertTrue(after[1].contains("\"status\":200"), after[1]);
+            daemon.awaitLogged();
             assertTrue(
                     daemon.activity().stream().noneMatch(l -> l.contains("takes effect with")),
                     "at once");
@@ -207,8 +209,7 @@ final class PeersTest {
                         "it is told why that is the end",
                         () -> Files.readString(daemon.file("seen")).contains("{\"status\":403,"));
             } finally {
-                shell.descendants().forEach(ProcessHandle::destroy);
-                shell.destroy();
+                Processes.endWithChildren(daemon, shell);
             }
         }
     }
@@ -237,7 +238,7 @@ final class PeersTest {
                     assertEquals("RUNNING", daemon.status("sleeper").state(), lists);
                     assertEquals(0, daemon.ctl("restart", "sleeper").exit(), lists);
                 } finally {
-                    holder.destroy();
+                    daemon.end(holder);
                 }
             }
         }
@@ -270,7 +271,7 @@ final class PeersTest {
                             requests,
                             "http://localhost/");
             assertEquals(500, said.split("not_allowed", -1).length - 1);
-            daemon.ctl("version");
+            daemon.awaitLogged();
             long lines = daemon.activity().stream().filter(l -> l.contains("refused: ")).count();
             assertEquals(10, lines);
         }

@@ -139,6 +139,7 @@ final class FullDiskTest {
             Processes.run("prlimit", "--pid", daemonPid, limit);
             DaemonHarness.signal(pid, "KILL");
             long second = daemon.awaitReplaced("worker", pid).pid();
+            daemon.awaitText(daemon.file("daemon.out"), "lines of the log are being dropped");
             Processes.run("prlimit", "--pid", daemonPid, "--fsize=unlimited:");
             DaemonHarness.signal(daemon.pid(), "USR1");
             daemon.awaitActivity("received SIGUSR1", 1);

@@ -36,6 +36,7 @@ final class FollowedRotationTest {
             """
             i=0
             while [ $i -lt 80 ]; do
+                GATE
                 while [ $(stat -c %s followed) -lt $((i * 50000 * TIMES - BEHIND)) ]; do
                     sleep 0.02
                 done
@@ -46,8 +47,14 @@ final class FollowedRotationTest {
             """;
 
     private static String program(String keys) {
+        return program(keys, ":");
+    }
+
+    /** {@code gate} is what the shell does before each portion. */
+    private static String program(String keys, String gate) {
         return "[programs.x]\ncommand = \"/bin/sh\"\nargs = [\"-c\", \"\"\"\n"
-                + WRITER.replace("TIMES", Integer.toString(times(keys)))
+                + WRITER.replace("GATE", gate)
+                        .replace("TIMES", Integer.toString(times(keys)))
                         .replace("BEHIND", Integer.toString(BEHIND))
                         .replace("%", "%%")
                         .replace("\\", "\\\\")
@@ -153,7 +160,7 @@ final class FollowedRotationTest {
                 }
                 assertAll(withoutFirst(lines(log)), prefix, times);
             } finally {
-                follow.destroy();
+                daemon.end(follow);
             }
         }
     }
@@ -187,7 +194,7 @@ final class FollowedRotationTest {
                 assertTrue(follow.exitValue() != 0);
                 assertTrue(Files.size(daemon.file("follow.err")) > 0);
             } finally {
-                follow.destroyForcibly();
+                daemon.end(follow);
             }
         }
     }
@@ -195,12 +202,16 @@ final class FollowedRotationTest {
     /** As logrotate does without copytruncate: files are moved, then who writes them is told. */
     @Test
     void filesAreMovedByHandAndReopened() throws IOException {
-        try (DaemonHarness daemon = DaemonHarness.start(program("stdout_maxbytes = \"1GB\""))) {
+        // Nine portions for each move, so that there is something to be moved however late we are.
+        String gate = "while ! [ -e move$((i / 9)) ]; do sleep 0.02; done";
+        String toml = program("stdout_maxbytes = \"1GB\"", gate);
+        try (DaemonHarness daemon = DaemonHarness.start(toml)) {
             Path log = daemon.file("x.log");
             Process follow = follow(daemon);
             try {
                 daemon.request("{\"command\":\"start\",\"wait\":false}");
                 for (int moves = 0; moves < 8; moves++) {
+                    Files.createFile(daemon.file("move" + moves));
                     daemon.await("something is written", () -> Files.size(log) > 100_000);
                     for (int i = moves; i >= 1; i--) {
                         Files.move(Path.of(log + "." + i), Path.of(log + "." + (i + 1)));
@@ -215,12 +226,13 @@ final class FollowedRotationTest {
                         assertTrue(Files.exists(log));
                     }
                 }
+                Files.createFile(daemon.file("move8"));
                 awaitFollowed(daemon, "first\n".length() + LINES * (long) LENGTH);
                 assertAll(withoutFirst(Files.readAllLines(daemon.file("followed"))), "", 1);
                 assertAll(withoutFirst(lines(log)), "", 1);
                 assertEquals(9, LogFiles.all(log).size());
             } finally {
-                follow.destroy();
+                daemon.end(follow);
             }
         }
     }

@@ -181,6 +181,9 @@ final class OutputOptionsTest {
             daemon.await(
                     "all have ended",
                     () -> daemon.status().stream().allMatch(p -> p.state().equals("EXITED")));
+            // The last line of all: until then it may be between two names.
+            DaemonHarness.signal(daemon.pid(), "USR1");
+            daemon.awaitText(log, "received SIGUSR1");
             assertEquals(4, LogFiles.all(log).size());
             for (Path file : LogFiles.all(log)) {
                 assertTrue(Files.size(file) <= 2000, file + " has " + Files.size(file));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -250,17 +251,26 @@ final class PumpedOutputTest {
                 new java.io.FileOutputStream(log.toFile()).close();
             }
             daemon.request("{\"command\":\"stop\",\"name\":\"x\"}");
-            byte[] bytes = Files.readAllBytes(log);
-            for (byte b : bytes) {
-                assertTrue(b != 0, "a hole");
-            }
-            List<String> lines = LogFiles.lines(log);
-            if (lines.size() > 2) {
-                List<String> whole = lines.subList(1, lines.size() - 1);
-                long first = Long.parseLong(whole.get(0).substring(0, 12));
-                LogFiles.assertLines(whole, first, 100);
+            // Line by line: it may have written very much meanwhile.
+            try (BufferedReader reader = Files.newBufferedReader(log, StandardCharsets.US_ASCII)) {
+                String cut = reader.readLine();
+                assertTrue(cut == null || cut.indexOf('\0') < 0, "a hole");
+                String line = reader.readLine();
+                long next = line == null || line.length() < 12 ? 0 : number(line);
+                String after = reader.readLine();
+                while (after != null) {
+                    assertTrue(line.indexOf('\0') < 0, "a hole");
+                    LogFiles.assertLines(List.of(line), next, 100);
+                    next++;
+                    line = after;
+                    after = reader.readLine();
+                }
             }
         }
+    }
+
+    private static long number(String line) {
+        return Long.parseLong(line.substring(0, 12));
     }
 
     /** Lines that are written at once are whole, whoever else writes to the file. */

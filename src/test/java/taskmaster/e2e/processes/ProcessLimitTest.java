@@ -16,17 +16,22 @@ import taskmaster.testing.ProcessStatus;
 /** There may be no more processes. */
 final class ProcessLimitTest {
 
+    /** A user whom nobody else on this machine is: the processes of all of them are counted. */
+    private static final String ALONE =
+            "{ cat /etc/passwd; echo alone:x:$((200000 + $$)):1:::; } >passwd; "
+                    + "mount --bind passwd /etc/passwd; ";
+
     /** Kernels before 5.14 allow one process, later ones let a second one through. */
     @Test
     void aUserWithTooManyProcessesIsNamedAndTriedAgain() throws IOException {
         String toml =
-                "[programs.few]\ncommand = \"${bin}/exit-after\"\nuser = \"games\"\nnumprocs = 3\n"
+                "[programs.few]\ncommand = \"${bin}/exit-after\"\nuser = \"alone\"\nnumprocs = 3\n"
                         + "args = [\"100000000\", \"0\"]\nstartretries = 30\nstartsecs = 0.1\n"
                         + "autostart = false\n"
                         + Programs.QUIET;
         try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
             // Programs get the limit with which the daemon was started.
-            Wrapped.start(daemon, "prlimit --pid $$ --nproc=1:1000");
+            Wrapped.startWithMounts(daemon, ALONE + "prlimit --pid $$ --nproc=1:1000");
             for (int i = 0; i < 3; i++) {
                 daemon.request("{\"command\":\"start\",\"name\":\"few_" + i + "\"}");
             }
@@ -56,7 +61,7 @@ final class ProcessLimitTest {
                 [taskmasterd]
                 logfile = "${dir}/log"
                 pidfile = "${dir}/pid"
-                user = "games"
+                user = "alone"
                 minprocs = 1
 
                 [programs.many]
@@ -72,7 +77,7 @@ final class ProcessLimitTest {
         try (DaemonHarness daemon = DaemonHarness.prepare(toml)) {
             // Its files are made by that user; the configuration stays root's.
             Processes.run("chmod", "1777", daemon.directory().toString());
-            Wrapped.start(daemon, "prlimit --pid $$ --nproc=60:60");
+            Wrapped.startWithMounts(daemon, ALONE + "prlimit --pid $$ --nproc=60:60");
             assertEquals(207, Replies.ask(daemon, "{\"command\":\"start\"}"));
             int failed = 0;
             for (ProcessStatus process : daemon.status()) {

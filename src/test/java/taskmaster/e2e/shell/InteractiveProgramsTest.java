@@ -274,6 +274,7 @@ class InteractiveProgramsTest {
         shell.awaitScreen("tm> top\ntm>"::equals);
         shell.enter("wait web:web_0");
         shell.awaitScreen(screen -> screen.endsWith("tm> wait web:web_0"));
+        shell.tmux().awaitSignalKeys();
         shell.type("C-c");
         shell.awaitAnswer("tm> wait web:web_0\n^C");
         shell.tmux().resize(60, 20);

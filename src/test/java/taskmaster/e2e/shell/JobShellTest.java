@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import taskmaster.e2e.Script;
 import taskmaster.testing.DaemonHarness;
+import taskmaster.testing.Procfs;
 
 /** Job control as users have it: one command alone, on a pipe, and in a terminal. */
 class JobShellTest {
@@ -124,6 +125,7 @@ class JobShellTest {
         assertTrue(output.out().contains("work: disowned\n"), output.out() + output.err());
         assertTrue(ProcessHandle.of(pid).orElseThrow().isAlive());
         DaemonHarness.signal(pid, "KILL");
+        daemon.await("it is gone", () -> !Procfs.isAlive(pid));
     }
 
     @Test

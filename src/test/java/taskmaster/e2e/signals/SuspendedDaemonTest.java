@@ -40,7 +40,7 @@ final class SuspendedDaemonTest {
                     // Longer than startsecs: by these two, not by a clock.
                     DaemonHarness.Output status = daemon.ctl("--timeout", "0.7", "status");
                     assertEquals(4, status.exit(), status::toString);
-                    DaemonHarness.Output stop = daemon.ctl("--timeout", "0.5", "stop", "worker");
+                    DaemonHarness.Output stop = daemon.ctl("--timeout", "2", "stop", "worker");
                     assertNotEquals(0, stop.exit());
                     assertTrue(stop.err().contains("did not answer in time"), stop::toString);
                     Script.assertNoTrace(stop);

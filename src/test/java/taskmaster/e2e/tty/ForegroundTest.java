@@ -2,7 +2,6 @@ package taskmaster.e2e.tty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,7 +115,7 @@ class ForegroundTest {
         // And again: the modes are back without the program's doing.
         foreground("bash");
         tmux.awaitScreen(screen -> !screen.contains("outside>"));
-        assertEquals("1 0", tmux.value("#{alternate_on} #{cursor_flag}"));
+        tmux.awaitValue("#{alternate_on} #{cursor_flag}", "1 0");
         tmux.type("C-p", "C-q");
         tmux.awaitScreen(screen -> screen.contains("[bash: left, it goes on]"));
         assertBack(0);
@@ -182,6 +181,7 @@ class ForegroundTest {
         DaemonHarness.signal(daemon.pid(), "STOP");
         tmux.type("fg plain", "Enter");
         tmux.awaitScreen(screen -> screen.endsWith("fg plain"));
+        tmux.awaitSignalKeys();
         tmux.type("C-c");
         tmux.awaitScreen(screen -> screen.endsWith("taskmaster>"));
         DaemonHarness.signal(daemon.pid(), "CONT");
@@ -278,6 +278,6 @@ class ForegroundTest {
         tmux.type("C-z");
         tmux.awaitScreen(screen -> screen.contains("left, it goes on"));
         assertFalse(Files.exists(daemon.file("typed")));
-        assertTrue(daemon.activity().stream().anyMatch(l -> l.contains("refused: resize bash")));
+        daemon.awaitActivity("refused: resize bash", 1);
     }
 }

@@ -53,8 +53,7 @@ class NoTerminalsLeftTest {
             DaemonHarness.Output start = daemon.ctl("start", "late");
             assertEquals(7, start.exit());
             assertEquals("late: " + missing + "\n", start.err());
-            ProcessStatus late = daemon.status("late");
-            assertEquals("BACKOFF", late.state());
+            ProcessStatus late = daemon.awaitState("late", "BACKOFF");
             assertEquals(missing, late.reason());
 
             assertEquals(0, daemon.ctl("stop", "console:console_0").exit());
