@@ -16,6 +16,9 @@ final class Names {
         if (name.startsWith("-")) {
             return "a name may not begin with -, as options do";
         }
+        if (name.startsWith("%")) {
+            return "a name may not begin with %, as jobs do";
+        }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c == ':' || c == '/' || c == '*') {

@@ -8,8 +8,9 @@ import taskmaster.posix.Signal;
 import taskmaster.posix.SignalPipe;
 
 /**
- * Ctrl-C for who types lines on a terminal without an editor: it ends the command that runs, and
- * nothing else. A thread of its own waits for it, as the shell's waits for taskmasterd meanwhile.
+ * Ctrl-C for who types lines on a terminal without an editor: it ends the command that runs, or
+ * else drops the line, and nothing more. A thread of its own waits for it, as the shell's waits for
+ * taskmasterd meanwhile.
  */
 final class Interrupts {
 
@@ -18,23 +19,21 @@ final class Interrupts {
     /**
      * Takes the signal over.
      *
+     * @param idle where no command runs; may be called from any thread
      * @throws ErrnoException EMFILE: no descriptors left
      */
-    void listen(Posix posix) throws ErrnoException {
+    void listen(Posix posix, Runnable idle) throws ErrnoException {
         SignalPipe signals = SignalPipe.install(posix, List.of(Signal.INT));
-        Thread thread = new Thread(() -> take(signals), "signals");
+        Thread thread = new Thread(() -> take(signals, idle), "signals");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void take(SignalPipe signals) {
+    private void take(SignalPipe signals, Runnable idle) {
         try {
             while (true) {
                 signals.next();
-                Optional<Runnable> command = running;
-                if (command.isPresent()) {
-                    command.get().run();
-                }
+                running.orElse(idle).run();
             }
         } catch (ErrnoException e) {
             // Nobody closes it: without it Ctrl-C does nothing any more, Ctrl-D does.

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import taskmaster.line.TerminalSession;
+import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.Posix;
 
@@ -21,24 +21,28 @@ final class PlainLines implements LineSource {
     private static final int MAX_LINE = 256 << 10;
 
     private static final int BUFFER = 8 << 10;
+    private static final int STDIN = 0;
 
     private final InputStream in;
     private final OutputStream out;
-    private final boolean prompts;
+
+    /** Of a person, who may type Ctrl-C instead of a line: it wakes who waits here. */
+    private final Optional<Epoll> keyboard;
+
     private final Interrupts interrupts = new Interrupts();
     private final byte[] buffer = new byte[BUFFER];
     private int position;
     private int limit;
 
-    private PlainLines(InputStream in, OutputStream out, boolean prompts) {
+    private PlainLines(InputStream in, OutputStream out, Optional<Epoll> keyboard) {
         this.in = in;
         this.out = out;
-        this.prompts = prompts;
+        this.keyboard = keyboard;
     }
 
     /** Of a pipe or a file. */
     static PlainLines of(InputStream in, OutputStream out) {
-        return new PlainLines(in, out, false);
+        return new PlainLines(in, out, Optional.empty());
     }
 
     /**
@@ -48,18 +52,27 @@ final class PlainLines implements LineSource {
      */
     static PlainLines ofPerson(Posix posix, InputStream in, OutputStream out)
             throws ErrnoException {
-        PlainLines lines = new PlainLines(in, out, true);
-        lines.interrupts.listen(posix);
+        Epoll keyboard = Epoll.open(2);
+        keyboard.add(STDIN, Epoll.IN, STDIN);
+        PlainLines lines = new PlainLines(in, out, Optional.of(keyboard));
+        lines.interrupts.listen(posix, keyboard::wakeUp);
         return lines;
     }
 
     @Override
     public Read next(String prompt) throws IOException {
-        if (prompts) {
+        if (keyboard.isPresent()) {
             show(prompt);
         }
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        while (fill()) {
+        while (true) {
+            if (isInterrupted()) {
+                show("\n");
+                return new Dropped();
+            }
+            if (!fill()) {
+                break;
+            }
             int from = position;
             while (position < limit && buffer[position] != '\n') {
                 position++;
@@ -77,10 +90,24 @@ final class PlainLines implements LineSource {
         if (line.size() > 0) {
             return new Line(line.toString(StandardCharsets.UTF_8));
         }
-        if (prompts) {
+        if (keyboard.isPresent()) {
             show("\n");
         }
         return new End();
+    }
+
+    /** Whether Ctrl-C came before more of the input. */
+    private boolean isInterrupted() throws ErrnoException {
+        int ready = 0;
+        while (ready == 0 && position == limit && keyboard.isPresent()) {
+            ready = keyboard.get().await(Epoll.FOREVER);
+            for (int i = 0; i < ready; i++) {
+                if (keyboard.get().token(i) == Epoll.WOKEN) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether there is something left to read. */
@@ -102,13 +129,20 @@ final class PlainLines implements LineSource {
 
     @Override
     public Optional<byte[]> rest(int most) throws IOException {
-        int ahead = Math.min(most, limit - position);
-        byte[] bytes = Arrays.copyOfRange(buffer, position, position + ahead);
-        position += ahead;
-        byte[] more = in.readNBytes(most - ahead);
-        byte[] all = Arrays.copyOf(bytes, ahead + more.length);
-        System.arraycopy(more, 0, all, ahead, more.length);
-        return Optional.of(all);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (all.size() < most) {
+            if (isInterrupted()) {
+                show("\n");
+                return Optional.empty();
+            }
+            if (!fill()) {
+                break;
+            }
+            int count = Math.min(most - all.size(), limit - position);
+            all.write(buffer, position, count);
+            position += count;
+        }
+        return Optional.of(all.toByteArray());
     }
 
     @Override
@@ -118,7 +152,7 @@ final class PlainLines implements LineSource {
 
     @Override
     public boolean isPerson() {
-        return prompts;
+        return keyboard.isPresent();
     }
 
     @Override
@@ -147,7 +181,9 @@ final class PlainLines implements LineSource {
     @Override
     public void wakeUp() {}
 
-    /** The descriptors are the process's, and not closed. */
+    /** The descriptors of input and output are the process's, and not closed. */
     @Override
-    public void close() {}
+    public void close() {
+        keyboard.ifPresent(Epoll::close);
+    }
 }

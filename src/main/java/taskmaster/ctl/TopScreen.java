@@ -145,12 +145,22 @@ final class TopScreen implements AutoCloseable {
                 write(LEAVE);
                 terminal.restore();
                 posix.kill(posix.pid(), Signal.STOP);
+                take(nextAfterStop()); // nothing is drawn before: the stop may take a moment
             }
             default -> {
                 leave(new Outcome(new byte[0], "", 128 + signal.number()));
                 deadly = ForegroundSignals.isDeadly(signal) ? Optional.of(signal) : deadly;
             }
         }
+    }
+
+    /** That we go on, or what ends us. */
+    private Signal nextAfterStop() throws ErrnoException {
+        Signal next = signals.next();
+        while (next.equals(Signal.WINCH) || next.name().equals("TSTP")) {
+            next = signals.next();
+        }
+        return next;
     }
 
     private void hear(TopFeed.News news) throws ErrnoException {

@@ -42,6 +42,7 @@ final class Watch {
     private long pid;
 
     private boolean gone;
+    private boolean begun;
 
     Watch(Client client, Endpoint endpoint, Palette palette) {
         this.client = client;
@@ -52,6 +53,7 @@ final class Watch {
     /** Nothing that is so at the start is news, and status has said where no daemon is. */
     void begin() {
         news();
+        begun = true;
     }
 
     /** The processes as they were last seen, not long ago where that can be had. */
@@ -134,6 +136,9 @@ final class Watch {
     private void missed(List<String> lines, IOException cause) {
         if (!gone) {
             gone = true;
+            if (!begun) {
+                return;
+            }
             String how =
                     "does not answer".equals(cause.getMessage()) ? "does not answer" : "is gone";
             lines.add(

@@ -85,9 +85,10 @@ public final class History {
     private void load() throws IOException {
         try (FileChannel channel = files.orElseThrow().openPrivate(file).channel()) {
             byte[] bytes = tail(channel);
-            List<String> all = decoded(bytes);
-            linesInFile = all.size();
-            lines.addAll(all.subList(Math.max(0, all.size() - most), all.size()));
+            for (byte b : bytes) {
+                linesInFile += b == '\n' ? 1 : 0;
+            }
+            lines.addAll(decoded(bytes, lastLines(bytes, bytes.length)));
         }
     }
 
@@ -111,19 +112,44 @@ public final class History {
         return tail;
     }
 
-    private static List<String> decoded(byte[] bytes) {
+    /** Where the last lines begin, so many as are kept and no more bytes than that. */
+    private int lastLines(byte[] bytes, int mostBytes) {
+        int start = bytes.length;
+        int count = 0;
+        for (int i = bytes.length - 1; i >= bytes.length - mostBytes && count < most; i--) {
+            if (i == 0 || bytes[i - 1] == '\n') {
+                start = i;
+                count++;
+            }
+        }
+        return start;
+    }
+
+    private static List<String> decoded(byte[] bytes, int from) {
         List<String> all = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') { // the last, without one, was not written to its end
-                String line = decoded(new String(bytes, start, i - start, StandardCharsets.UTF_8));
+        int start = from;
+        boolean plain = true;
+        for (int i = from; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (b == '\n') { // the last, without one, was not written to its end
+                String line = decoded(bytes, start, i, plain);
                 if (!line.isBlank()) {
                     all.add(line);
                 }
                 start = i + 1;
+                plain = true;
+            } else if (b < ' ' || b == 0x7f || b == '\\') {
+                plain = false;
             }
         }
         return all;
+    }
+
+    /** Without the look at each character where that finds nothing: the shell is interpreted. */
+    private static String decoded(byte[] bytes, int start, int end, boolean plain) {
+        return plain && end - start <= Buffer.MOST
+                ? new String(bytes, start, end - start, StandardCharsets.US_ASCII)
+                : decoded(new String(bytes, start, end - start, StandardCharsets.UTF_8));
     }
 
     private static String decoded(String text) {
@@ -142,6 +168,9 @@ public final class History {
     }
 
     private static String encoded(String line) {
+        if (line.indexOf('\n') < 0 && line.indexOf('\\') < 0) {
+            return line + '\n';
+        }
         var text = new StringBuilder(line.length() + 1);
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
@@ -250,7 +279,8 @@ public final class History {
      * in between leaves lines twice.
      */
     private void shorten(FileChannel channel) throws IOException {
-        List<String> all = decoded(tail(channel));
+        byte[] last = tail(channel);
+        List<String> all = decoded(last, lastLines(last, MOST_BYTES / 2));
         List<byte[]> kept = new ArrayList<>();
         int bytes = 0;
         for (int i = all.size() - 1; i >= 0 && kept.size() < most; i--) {

@@ -10,6 +10,7 @@ import taskmaster.posix.Epoll;
 import taskmaster.posix.ErrnoException;
 import taskmaster.posix.FileIo;
 import taskmaster.posix.Posix;
+import taskmaster.posix.PseudoTerminal;
 import taskmaster.posix.TerminalModes;
 
 /**
@@ -175,12 +176,9 @@ final class TerminalSource {
     }
 
     private void show(int count) {
-        for (int i = watchers.size() - 1; i >= 0; i--) {
-            TerminalWatcher watcher = watchers.get(i);
+        for (TerminalWatcher watcher : watchers) {
             if (watcher.sink().isOpen()) {
                 watcher.show(chunk, count);
-            } else {
-                watchers.remove(i);
             }
         }
     }
@@ -244,8 +242,18 @@ final class TerminalSource {
         watchers.add(added);
     }
 
+    /**
+     * One watches no longer. With the last one nobody is left who could type Ctrl-Q: a program
+     * whose output was stopped by Ctrl-S would wait for ever.
+     */
     void forget(Sink watcher) {
-        watchers.removeIf(one -> one.sink().equals(watcher));
+        boolean watched = watchers.removeIf(one -> one.sink().equals(watcher));
+        byte[] key = watched && watchers.isEmpty() ? PseudoTerminal.startKey(master) : new byte[0];
+        if (key.length > 0) {
+            waiting.addAndGet(key.length);
+            type(key);
+            write();
+        }
     }
 
     /** Reads what is left, tells who watches, and closes; returns how much the log did not take. */

@@ -133,6 +133,25 @@ public final class PseudoTerminal {
         return new Terminal.Size(Math.max(1, size.columns()), Math.max(1, size.rows()));
     }
 
+    /**
+     * What makes output go on that a key has stopped, when it is typed: Ctrl-Q mostly.
+     *
+     * @return empty where no key stops it (IXON of man 3 termios), so that the program would get it
+     */
+    public static byte[] startKey(int master) {
+        try (NativeCall call = new NativeCall()) {
+            CMemory termios = call.allocate(Terminal.TERMIOS_BYTES);
+            control(call, master, Terminal.TCGETS, termios.address(), "TCGETS");
+            byte[] all = new byte[Terminal.TERMIOS_BYTES];
+            termios.get(all, all.length);
+            byte key = all[Terminal.CHARACTERS + Terminal.VSTART];
+            boolean stops = (termios.getInt(Terminal.INPUT_FLAGS) & Terminal.IXON) != 0;
+            return stops && key != 0 ? new byte[] {key} : new byte[0];
+        } catch (ErrnoException e) {
+            return new byte[0]; // EIO: nobody has it open
+        }
+    }
+
     /** Whose group is in the foreground gets a WINCH, if it is another size. */
     public void resize(Terminal.Size wanted) throws ErrnoException {
         Terminal.setSize(master, wanted);

@@ -39,6 +39,7 @@ public final class Terminal implements AutoCloseable {
     static final int CHARACTERS = 17;
     static final int VTIME = 5;
     static final int VMIN = 6;
+    static final int VSTART = 8;
 
     static final int BRKINT = 0x2;
     static final int ICRNL = 0x100;

@@ -214,6 +214,8 @@ final class ConfigProblemsTest {
                         + " may not hold a control character",
                 "[programs.all]/command = \"x\" | 1:1: [programs.all]: \"all\" means every"
                         + " program: choose another name",
+                "[programs.\"%1\"]/command = \"x\" | 1:1: [programs.\"%1\"]: a name may not begin with"
+                        + " %, as jobs do",
                 "[programs.-n]/command = \"x\" | 1:1: [programs.-n]: a name may not begin with -,"
                         + " as options do",
                 "[groups.g] | 1:1: [groups.g] programs: is missing: write programs = [\"NAME\"]",

@@ -140,6 +140,21 @@ class HistoryTest {
     }
 
     @Test
+    void takesTheLastLinesOfAFileThatHasMore() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            text.append("stop web_").append(i).append(i % 2 == 0 ? "\n" : " \\\\ ü\\n2\n");
+        }
+        Files.writeString(file(), text);
+        History history = History.open(POSIX, file(), 3);
+        List<String> last = List.of("stop web_37 \\ ü\n2", "stop web_38", "stop web_39 \\ ü\n2");
+        assertEquals(last, lines(history));
+        history.add("pid");
+        assertEquals(3, Files.readAllLines(file()).size());
+        assertEquals(lines(history), lines(History.open(POSIX, file(), 3)));
+    }
+
+    @Test
     void mendsALineThatWasNotWrittenToItsEnd() throws Exception {
         Files.writeString(file(), "one\ntw");
         History history = open();

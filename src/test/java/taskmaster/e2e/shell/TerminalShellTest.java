@@ -342,6 +342,29 @@ class TerminalShellTest {
     }
 
     @Test
+    void ctrlCDropsAllThatWasTypedOnADumbTerminalToo() throws IOException {
+        try (ShellWindow shell = ShellWindow.outside(daemon, "bash", "--norc")) {
+            shell.type("export TERM=dumb; clear", "Enter");
+            shell.begin("Enter");
+            shell.enter("stop 'once");
+            shell.awaitScreen(screen -> screen.endsWith("\n>"));
+            shell.type("and more", "C-c");
+            shell.awaitAnswer("^C\n"); // the kernel may drop what it has not shown
+            shell.enter("pid once");
+            shell.awaitAnswer("tm> pid once\n" + daemon.status("once").pid() + "\n");
+        }
+    }
+
+    @Test
+    void aDaemonThatIsMissedAtTheStartIsToldOnce() throws IOException {
+        try (ShellWindow shell = ShellWindow.open(daemon, "-s", "unix:///nonexistent/sock")) {
+            String screen = shell.awaitPrompt();
+            assertTrue(screen.startsWith("unix:///nonexistent/sock no such file"), screen);
+            assertFalse(screen.contains("is gone"), screen);
+        }
+    }
+
+    @Test
     void aDumbTerminalGetsNoEscapeCodes() throws IOException {
         String command =
                 """

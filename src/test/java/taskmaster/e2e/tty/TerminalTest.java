@@ -40,6 +40,11 @@ class TerminalTest {
                         args = ["-c", "stty -echo -icanon min 1; echo ready; exec cat"]
                         tty = true
                         stdout = "/dev/null"
+                        [programs.raw]
+                        command = "/bin/sh"
+                        args = ["-c", "stty raw -echo; echo ready; exec cat -v"]
+                        tty = true
+                        stdout = "/dev/null"
                         [programs.again]
                         command = "/bin/cat"
                         tty = true
@@ -137,6 +142,29 @@ class TerminalTest {
             try (var late = new Watcher(daemon, "echo", 1)) {
                 late.await("first second ");
             }
+        }
+    }
+
+    @Test
+    void outputThatIsStoppedGoesOnWhenNobodyWatchesAnyMore() throws IOException {
+        try (var one = new Watcher(daemon, "again", 0)) {
+            type("again", "begun ");
+            one.await("begun ");
+            type("again", "\023held\r");
+        }
+        try (var next = new Watcher(daemon, "again", 9)) {
+            next.await("begun held\r\nbegun held\r\n");
+        }
+    }
+
+    @Test
+    void whoTakesAllKeysIsTypedNothingWhenNobodyWatchesAnyMore() throws IOException {
+        try (var one = new Watcher(daemon, "raw", 9)) {
+            one.await("ready");
+        }
+        try (var next = new Watcher(daemon, "raw", 9)) {
+            type("raw", "keys");
+            assertEquals("ready\nkeys", next.await("keys"));
         }
     }
 
