@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,10 @@ final class FullDiskTest {
         try (DaemonHarness daemon = DaemonHarness.start(Programs.WORKER)) {
             long pid = daemon.awaitState("worker", "RUNNING").pid();
             String daemonPid = String.valueOf(daemon.pid());
-            String limit = "--fsize=" + Files.size(daemon.file("log")) + ":";
+            // Where standard output goes there is room left, for what is said of the log.
+            Path log = daemon.file("log");
+            Files.writeString(log, "a line of before\n".repeat(1000), StandardOpenOption.APPEND);
+            String limit = "--fsize=" + Files.size(log) + ":";
             Processes.run("prlimit", "--pid", daemonPid, limit);
             DaemonHarness.signal(pid, "KILL");
             long second = daemon.awaitReplaced("worker", pid).pid();
