@@ -102,8 +102,11 @@ class ForegroundTest {
         tmux.type("stty size; tty", "Enter");
         tmux.awaitScreen(screen -> screen.contains("28 120\n/dev/pts/"));
         tmux.resize(70, 20);
-        tmux.type("clear; stty size", "Enter");
-        tmux.awaitScreen(screen -> screen.contains("20 70"));
+        // The window's new size and the keys come on ways of their own.
+        tmux.type(
+                "until stty size | grep -q '^20 70$'; do sleep 0.1; done; clear; stty size",
+                "Enter");
+        tmux.awaitScreen(screen -> screen.startsWith("20 70\nready>"));
         tmux.type("sleep 1000", "Enter");
         Processes.awaitChild(daemon, daemon.status("bash").pid(), "sleep 1000");
         tmux.type("C-c");
